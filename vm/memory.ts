@@ -1,16 +1,7 @@
 // Access to linear memory: the one file with two bodies. AssemblyScript (ASC_TARGET 1) compiles the loads and stores to
 // single instructions and drops the other branch; under Node the platform supplies the typed arrays and replaces them
 // when memory grows. Addresses are bytes; 32-bit access must be 4-aligned, f64 access 8-aligned, except the *Unaligned
-// forms. Nothing here checks bounds.
-
-declare const ASC_TARGET: i32;
-declare let words: Int32Array;
-declare let halves: Uint16Array;
-declare let bytes: Uint8Array;
-declare let doubles: Float64Array;
-declare function growViews(pages: i32): i32; // as memory.grow
-declare function load<T>(address: i32): T;
-declare function store<T>(address: i32, value: T): void;
+// forms. Nothing here checks bounds. What each branch takes from outside is declared in portable.d.ts, for tsc only.
 
 export function load32(address: i32): i32 {
   if (ASC_TARGET == 0) return words[address >> 2];

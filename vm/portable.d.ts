@@ -17,3 +17,13 @@ declare const memory: {
   size(): i32;
   grow(pages: i32): i32;
 };
+
+// For memory.ts alone: asc's own names, and the views that platform/node/engine.ts supplies to engine `ts`.
+declare const ASC_TARGET: i32;
+declare let words: Int32Array;
+declare let halves: Uint16Array;
+declare let bytes: Uint8Array;
+declare let doubles: Float64Array;
+declare function growViews(pages: i32): i32; // as memory.grow
+declare function load<T>(address: i32): T;
+declare function store<T>(address: i32, value: T): void;
