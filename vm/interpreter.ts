@@ -1,0 +1,1201 @@
+// The interpreter: one loop over the bytecodes of Sista V1.
+//
+// ip, sp, fp, tp and the running method are local variables here; `saveRegisters` writes them to state.ts before anything
+// that looks at the stack, `attention` says that they must be read again afterwards. A case either ends with `continue`
+// (the next bytecode) or leaves the switch with a selector and an argument count: the one copy of the send follows the
+// switch. Sends and backward jumps count ticks; when those run out, `atSafepoint` collects garbage, and `interpret`
+// returns when its budget is used.
+
+import { allocateFloat, allocateOops, identityHashOf, storeSlot, storeCheck, classAt } from "./allocation.ts";
+import {
+  BLOCK_RETURN_NIL,
+  BLOCK_RETURN_TOP,
+  CALL_PRIMITIVE,
+  CLOSURE_IGNORES_OUTER_CONTEXT,
+  DUPLICATE_TOP,
+  EXTEND_A,
+  EXTEND_B,
+  JUMP,
+  JUMP_FALSE,
+  JUMP_FALSE_LONG,
+  JUMP_LONG,
+  JUMP_TRUE,
+  JUMP_TRUE_LONG,
+  NO_OPERATION,
+  POP,
+  POP_INTO_LITERAL_VARIABLE,
+  POP_INTO_RECEIVER_VARIABLE,
+  POP_INTO_RECEIVER_VARIABLE_LONG,
+  POP_INTO_REMOTE,
+  POP_INTO_TEMPORARY,
+  POP_INTO_TEMPORARY_LONG,
+  PUSH_ARRAY,
+  PUSH_CHARACTER,
+  PUSH_CLOSURE,
+  PUSH_FALSE,
+  PUSH_INTEGER,
+  PUSH_LITERAL,
+  PUSH_LITERAL_LONG,
+  PUSH_LITERAL_VARIABLE,
+  PUSH_LITERAL_VARIABLE_LONG,
+  PUSH_NIL,
+  PUSH_ONE,
+  PUSH_RECEIVER,
+  PUSH_RECEIVER_VARIABLE,
+  PUSH_RECEIVER_VARIABLE_LONG,
+  PUSH_REMOTE,
+  PUSH_TEMPORARY,
+  PUSH_TEMPORARY_LONG,
+  PUSH_THIS_CONTEXT,
+  PUSH_TRUE,
+  PUSH_ZERO,
+  RETURN_FALSE,
+  RETURN_NIL,
+  RETURN_RECEIVER,
+  RETURN_TOP,
+  RETURN_TRUE,
+  SELECTOR_AT,
+  SELECTOR_AT_PUT,
+  SELECTOR_BIT_AND,
+  SELECTOR_BIT_OR,
+  SELECTOR_BIT_SHIFT,
+  SELECTOR_CLASS,
+  SELECTOR_DIVIDE,
+  SELECTOR_EQUAL,
+  SELECTOR_GREATER,
+  SELECTOR_GREATER_OR_EQUAL,
+  SELECTOR_IDENTICAL,
+  SELECTOR_INTEGER_DIVIDE,
+  SELECTOR_LESS,
+  SELECTOR_LESS_OR_EQUAL,
+  SELECTOR_MAKE_POINT,
+  SELECTOR_MINUS,
+  SELECTOR_MODULO,
+  SELECTOR_DO,
+  SELECTOR_NEW_1,
+  SELECTOR_NEXT_PUT,
+  SELECTOR_NOT_EQUAL,
+  SELECTOR_NOT_IDENTICAL,
+  SELECTOR_PLUS,
+  SELECTOR_SIZE,
+  SELECTOR_TIMES,
+  SELECTOR_VALUE,
+  SELECTOR_VALUE_1,
+  SEND,
+  SEND_0,
+  SEND_1,
+  SEND_2,
+  SEND_ARITHMETIC,
+  SEND_SPECIAL,
+  SEND_SUPER,
+  STORE_LITERAL_VARIABLE,
+  STORE_RECEIVER_VARIABLE,
+  STORE_REMOTE,
+  STORE_TEMPORARY,
+} from "./bytecodes.ts";
+import { methodClassOf } from "./compiledCode.ts";
+import { closureTakes, killContext, marryFrame } from "./contexts.ts";
+import { FATAL_BAD_BYTECODE, FATAL_NO_MEMORY, failFatally, fatalReason } from "./fatal.ts";
+import {
+  FRAME_CALLER,
+  FRAME_CALLER_IP,
+  FRAME_CLOSURE,
+  FRAME_CONTEXT,
+  FRAME_HEADER_SIZE,
+  FRAME_METHOD,
+  FRAME_TEMPORARIES,
+  stackLimit,
+} from "./frames.ts";
+import {
+  ARRAY_CLASS_INDEX,
+  BLOCK_CLOSURE_CLASS_INDEX,
+  BYTE_ARRAY_CLASS_INDEX,
+  BYTE_STRING_CLASS_INDEX,
+  CLASS_INDEX_MASK,
+  CLASS_SUPERCLASS,
+  CLOSURE_ARGUMENT_COUNT,
+  CLOSURE_COMPILED_BLOCK,
+  CLOSURE_FIRST_COPIED,
+  CLOSURE_OUTER_CONTEXT,
+  CLOSURE_RECEIVER,
+  FALSE,
+  FLOAT_CLASS_INDEX,
+  FORMAT_ARRAY,
+  FORMAT_FIXED_ARRAY,
+  IMMUTABLE_BIT,
+  NIL,
+  SMALL_INTEGER_MAXIMUM,
+  SMALL_INTEGER_MINIMUM,
+  SPECIAL_MUST_BE_BOOLEAN,
+  SPECIAL_SELECTORS,
+  TRUE,
+} from "./layout.ts";
+import {
+  CACHE_BYTECODE,
+  CACHE_CLASS_INDEX,
+  CACHE_EXTRA_TEMPORARIES,
+  CACHE_METHOD,
+  CACHE_PRIMITIVE,
+  CACHE_SELECTOR,
+  cacheEntry,
+  findMethodEntry,
+} from "./lookup.ts";
+import { load8, load32, store8, store32 } from "./memory.ts";
+import {
+  classIndexOf,
+  floatValueOf,
+  headerClassIndex,
+  initializeSlot,
+  rawElementCount,
+  slotAt,
+  slotCountOf,
+  tagInteger,
+} from "./object.ts";
+import {
+  QUICK_RETURN_FALSE,
+  QUICK_RETURN_FIRST_VARIABLE,
+  QUICK_RETURN_MINUS_ONE,
+  QUICK_RETURN_NIL,
+  QUICK_RETURN_SELF,
+  QUICK_RETURN_TRUE,
+} from "./primitiveNumbers.ts";
+import { callPrimitive } from "./primitives/table.ts";
+import { attention, clearAttention, clearStop, runHighestPriority, stopReason } from "./process.ts";
+import { atSafepoint, noticeTime } from "./safepoint.ts";
+import { activateClosure, makeRoomForFrame, returnFromFrame, sendDoesNotUnderstand } from "./send.ts";
+import {
+  countTick,
+  framePointer,
+  instructionPointer,
+  setFramePointer,
+  setInstructionPointer,
+  setStackPointer,
+  setTicks,
+  specialObjectAt,
+  stackPointer,
+} from "./state.ts";
+import { STOP_FATAL, STOP_IDLE } from "./stop.ts";
+import { returnFromHome } from "./unwind.ts";
+
+function specialSelector(index: i32): i32 {
+  return slotAt(specialObjectAt(SPECIAL_SELECTORS), index);
+}
+
+function areFloats(left: i32, right: i32): boolean {
+  return ((left | right) & 3) == 0 && headerClassIndex(left) == FLOAT_CLASS_INDEX && headerClassIndex(right) == FLOAT_CLASS_INDEX;
+}
+
+function saveRegisters(ip: i32, sp: i32, fp: i32): void {
+  setInstructionPointer(ip);
+  setStackPointer(sp);
+  setFramePointer(fp);
+}
+
+/** A closure over the running frame; its copied values are the topmost `copiedCount` operands. 0 when there is no room. */
+function newClosure(code: i32, copiedCount: i32, ignoresOuter: boolean, fp: i32, sp: i32): i32 {
+  const closure: i32 = allocateOops(BLOCK_CLOSURE_CLASS_INDEX, FORMAT_FIXED_ARRAY, CLOSURE_FIRST_COPIED + copiedCount);
+  if (closure == 0) return 0;
+  if (!ignoresOuter) storeSlot(closure, CLOSURE_OUTER_CONTEXT, marryFrame(fp));
+  storeSlot(closure, CLOSURE_COMPILED_BLOCK, code);
+  initializeSlot(closure, CLOSURE_ARGUMENT_COUNT, tagInteger((slotAt(code, 0) >> 25) & 15));
+  storeSlot(closure, CLOSURE_RECEIVER, load32(load32(fp + FRAME_TEMPORARIES) + 4));
+  for (let index: i32 = 0; index < copiedCount; index++) {
+    storeSlot(closure, CLOSURE_FIRST_COPIED + index, load32(sp + ((copiedCount - 1 - index) << 2)));
+  }
+  return closure;
+}
+
+/** An Array of the topmost `count` operands, or of nils. 0 when there is no room. */
+function newArray(count: i32, takesOperands: boolean, sp: i32): i32 {
+  const array: i32 = allocateOops(ARRAY_CLASS_INDEX, FORMAT_ARRAY, count);
+  if (array == 0 || !takesOperands) return array;
+  for (let index: i32 = 0; index < count; index++) storeSlot(array, index, load32(sp + ((count - 1 - index) << 2)));
+  return array;
+}
+
+/**
+ * Runs until `budget` ticks (activations and backward jumps) are used or there is nothing to do; answers one of the STOP
+ * numbers. Everything is in memory and state.ts when it returns, and the host may signal before it enters again.
+ */
+export function interpret(budget: i32): i32 {
+  if (fatalReason != 0) return STOP_FATAL;
+  clearStop();
+  noticeTime();
+  if (framePointer == 0) runHighestPriority();
+  if (framePointer == 0) return STOP_IDLE;
+  setTicks(budget);
+  clearAttention();
+  let ip: i32 = instructionPointer;
+  let sp: i32 = stackPointer;
+  let fp: i32 = framePointer;
+  let tp: i32 = load32(fp + FRAME_TEMPORARIES);
+  let method: i32 = load32(fp + FRAME_METHOD);
+  let extendA: i32 = 0;
+  let extendB: i32 = 0;
+  let selector: i32 = 0;
+  let argumentCount: i32 = 0;
+  let classIndex: i32 = 0;
+
+  while (true) {
+    classIndex = -1;
+    const bytecode: i32 = load8(ip);
+    ip++;
+    switch (bytecode) {
+      // --- Push ---
+      case PUSH_RECEIVER_VARIABLE: case PUSH_RECEIVER_VARIABLE + 1: case PUSH_RECEIVER_VARIABLE + 2: case PUSH_RECEIVER_VARIABLE + 3:
+      case PUSH_RECEIVER_VARIABLE + 4: case PUSH_RECEIVER_VARIABLE + 5: case PUSH_RECEIVER_VARIABLE + 6: case PUSH_RECEIVER_VARIABLE + 7:
+      case PUSH_RECEIVER_VARIABLE + 8: case PUSH_RECEIVER_VARIABLE + 9: case PUSH_RECEIVER_VARIABLE + 10: case PUSH_RECEIVER_VARIABLE + 11:
+      case PUSH_RECEIVER_VARIABLE + 12: case PUSH_RECEIVER_VARIABLE + 13: case PUSH_RECEIVER_VARIABLE + 14: case PUSH_RECEIVER_VARIABLE + 15: {
+        sp -= 4;
+        store32(sp, load32(load32(tp + 4) + 8 + (bytecode << 2)));
+        continue;
+      }
+      case PUSH_LITERAL_VARIABLE: case PUSH_LITERAL_VARIABLE + 1: case PUSH_LITERAL_VARIABLE + 2: case PUSH_LITERAL_VARIABLE + 3:
+      case PUSH_LITERAL_VARIABLE + 4: case PUSH_LITERAL_VARIABLE + 5: case PUSH_LITERAL_VARIABLE + 6: case PUSH_LITERAL_VARIABLE + 7:
+      case PUSH_LITERAL_VARIABLE + 8: case PUSH_LITERAL_VARIABLE + 9: case PUSH_LITERAL_VARIABLE + 10: case PUSH_LITERAL_VARIABLE + 11:
+      case PUSH_LITERAL_VARIABLE + 12: case PUSH_LITERAL_VARIABLE + 13: case PUSH_LITERAL_VARIABLE + 14: case PUSH_LITERAL_VARIABLE + 15: {
+        sp -= 4;
+        store32(sp, load32(load32(method + 12 + ((bytecode & 15) << 2)) + 12));
+        continue;
+      }
+      case PUSH_LITERAL: case PUSH_LITERAL + 1: case PUSH_LITERAL + 2: case PUSH_LITERAL + 3:
+      case PUSH_LITERAL + 4: case PUSH_LITERAL + 5: case PUSH_LITERAL + 6: case PUSH_LITERAL + 7:
+      case PUSH_LITERAL + 8: case PUSH_LITERAL + 9: case PUSH_LITERAL + 10: case PUSH_LITERAL + 11:
+      case PUSH_LITERAL + 12: case PUSH_LITERAL + 13: case PUSH_LITERAL + 14: case PUSH_LITERAL + 15:
+      case PUSH_LITERAL + 16: case PUSH_LITERAL + 17: case PUSH_LITERAL + 18: case PUSH_LITERAL + 19:
+      case PUSH_LITERAL + 20: case PUSH_LITERAL + 21: case PUSH_LITERAL + 22: case PUSH_LITERAL + 23:
+      case PUSH_LITERAL + 24: case PUSH_LITERAL + 25: case PUSH_LITERAL + 26: case PUSH_LITERAL + 27:
+      case PUSH_LITERAL + 28: case PUSH_LITERAL + 29: case PUSH_LITERAL + 30: case PUSH_LITERAL + 31: {
+        sp -= 4;
+        store32(sp, load32(method + 12 + ((bytecode & 31) << 2)));
+        continue;
+      }
+      case PUSH_TEMPORARY: case PUSH_TEMPORARY + 1: case PUSH_TEMPORARY + 2: case PUSH_TEMPORARY + 3:
+      case PUSH_TEMPORARY + 4: case PUSH_TEMPORARY + 5: case PUSH_TEMPORARY + 6: case PUSH_TEMPORARY + 7:
+      case PUSH_TEMPORARY + 8: case PUSH_TEMPORARY + 9: case PUSH_TEMPORARY + 10: case PUSH_TEMPORARY + 11: {
+        sp -= 4;
+        store32(sp, load32(tp - ((bytecode - PUSH_TEMPORARY) << 2)));
+        continue;
+      }
+      case PUSH_RECEIVER: {
+        sp -= 4;
+        store32(sp, load32(tp + 4));
+        continue;
+      }
+      case PUSH_TRUE: {
+        sp -= 4;
+        store32(sp, TRUE);
+        continue;
+      }
+      case PUSH_FALSE: {
+        sp -= 4;
+        store32(sp, FALSE);
+        continue;
+      }
+      case PUSH_NIL: {
+        sp -= 4;
+        store32(sp, NIL);
+        continue;
+      }
+      case PUSH_ZERO: {
+        sp -= 4;
+        store32(sp, 1);
+        continue;
+      }
+      case PUSH_ONE: {
+        sp -= 4;
+        store32(sp, 3);
+        continue;
+      }
+      case PUSH_THIS_CONTEXT: {
+        saveRegisters(ip, sp, fp);
+        const context: i32 = marryFrame(fp);
+        sp -= 4;
+        store32(sp, context);
+        continue;
+      }
+      case DUPLICATE_TOP: {
+        sp -= 4;
+        store32(sp, load32(sp + 4));
+        continue;
+      }
+      case PUSH_RECEIVER_VARIABLE_LONG: {
+        sp -= 4;
+        store32(sp, load32(load32(tp + 4) + 8 + ((load8(ip) + (extendA << 8)) << 2)));
+        ip++;
+        extendA = 0;
+        continue;
+      }
+      case PUSH_LITERAL_VARIABLE_LONG: {
+        sp -= 4;
+        store32(sp, load32(load32(method + 12 + ((load8(ip) + (extendA << 8)) << 2)) + 12));
+        ip++;
+        extendA = 0;
+        continue;
+      }
+      case PUSH_LITERAL_LONG: {
+        sp -= 4;
+        store32(sp, load32(method + 12 + ((load8(ip) + (extendA << 8)) << 2)));
+        ip++;
+        extendA = 0;
+        continue;
+      }
+      case PUSH_TEMPORARY_LONG: {
+        sp -= 4;
+        store32(sp, load32(tp - (load8(ip) << 2)));
+        ip++;
+        continue;
+      }
+      case PUSH_INTEGER: {
+        sp -= 4;
+        store32(sp, tagInteger(load8(ip) + (extendB << 8)));
+        ip++;
+        extendB = 0;
+        continue;
+      }
+      case PUSH_CHARACTER: {
+        sp -= 4;
+        store32(sp, ((load8(ip) + (extendB << 8)) << 2) | 2);
+        ip++;
+        extendB = 0;
+        continue;
+      }
+      case PUSH_ARRAY: {
+        const operand: i32 = load8(ip);
+        const count: i32 = operand & 127;
+        const array: i32 = newArray(count, operand > 127, sp);
+        if (array == 0) {
+          failFatally(FATAL_NO_MEMORY, count);
+          return STOP_FATAL;
+        }
+        ip++;
+        sp += operand > 127 ? (count << 2) - 4 : -4;
+        store32(sp, array);
+        continue;
+      }
+      case PUSH_CLOSURE: {
+        const operand: i32 = load8(ip + 1);
+        const code: i32 = load32(method + 12 + ((load8(ip) + (extendA << 8)) << 2));
+        const copiedCount: i32 = operand & 63;
+        const closure: i32 = newClosure(code, copiedCount, (operand & CLOSURE_IGNORES_OUTER_CONTEXT) != 0, fp, sp);
+        if (closure == 0) {
+          failFatally(FATAL_NO_MEMORY, copiedCount);
+          return STOP_FATAL;
+        }
+        ip += 2;
+        extendA = 0;
+        sp += (copiedCount << 2) - 4;
+        store32(sp, closure);
+        continue;
+      }
+      case PUSH_REMOTE: {
+        sp -= 4;
+        store32(sp, load32(load32(tp - (load8(ip + 1) << 2)) + 8 + (load8(ip) << 2)));
+        ip += 2;
+        continue;
+      }
+
+      // --- Store ---
+      case POP_INTO_RECEIVER_VARIABLE: case POP_INTO_RECEIVER_VARIABLE + 1: case POP_INTO_RECEIVER_VARIABLE + 2: case POP_INTO_RECEIVER_VARIABLE + 3:
+      case POP_INTO_RECEIVER_VARIABLE + 4: case POP_INTO_RECEIVER_VARIABLE + 5: case POP_INTO_RECEIVER_VARIABLE + 6: case POP_INTO_RECEIVER_VARIABLE + 7: {
+        const receiver: i32 = load32(tp + 4);
+        const value: i32 = load32(sp);
+        if ((load32(receiver) & IMMUTABLE_BIT) == 0) {
+          store32(receiver + 8 + ((bytecode & 7) << 2), value);
+          storeCheck(receiver, value);
+        }
+        sp += 4;
+        continue;
+      }
+      case POP_INTO_RECEIVER_VARIABLE_LONG:
+      case STORE_RECEIVER_VARIABLE: {
+        storeSlot(load32(tp + 4), load8(ip) + (extendA << 8), load32(sp));
+        ip++;
+        extendA = 0;
+        if (bytecode == POP_INTO_RECEIVER_VARIABLE_LONG) sp += 4;
+        continue;
+      }
+      case POP_INTO_TEMPORARY: case POP_INTO_TEMPORARY + 1: case POP_INTO_TEMPORARY + 2: case POP_INTO_TEMPORARY + 3:
+      case POP_INTO_TEMPORARY + 4: case POP_INTO_TEMPORARY + 5: case POP_INTO_TEMPORARY + 6: case POP_INTO_TEMPORARY + 7: {
+        store32(tp - ((bytecode & 7) << 2), load32(sp));
+        sp += 4;
+        continue;
+      }
+      case POP_INTO_TEMPORARY_LONG: {
+        store32(tp - (load8(ip) << 2), load32(sp));
+        ip++;
+        sp += 4;
+        continue;
+      }
+      case STORE_TEMPORARY: {
+        store32(tp - (load8(ip) << 2), load32(sp));
+        ip++;
+        continue;
+      }
+      case POP_INTO_LITERAL_VARIABLE:
+      case STORE_LITERAL_VARIABLE: {
+        storeSlot(load32(method + 12 + ((load8(ip) + (extendA << 8)) << 2)), 1, load32(sp));
+        ip++;
+        extendA = 0;
+        if (bytecode == POP_INTO_LITERAL_VARIABLE) sp += 4;
+        continue;
+      }
+      case STORE_REMOTE:
+      case POP_INTO_REMOTE: {
+        storeSlot(load32(tp - (load8(ip + 1) << 2)), load8(ip), load32(sp));
+        ip += 2;
+        if (bytecode == POP_INTO_REMOTE) sp += 4;
+        continue;
+      }
+      case POP: {
+        sp += 4;
+        continue;
+      }
+
+      // --- Extensions, no-ops ---
+      case EXTEND_A: {
+        extendA = (extendA << 8) | load8(ip);
+        ip++;
+        continue;
+      }
+      case EXTEND_B: {
+        const byte: i32 = load8(ip);
+        extendB = extendB == 0 && byte > 127 ? byte - 256 : (extendB << 8) | byte;
+        ip++;
+        continue;
+      }
+      case NO_OPERATION:
+        continue;
+      case CALL_PRIMITIVE: {
+        ip += 2;
+        continue;
+      }
+
+      // --- Jumps ---
+      case JUMP: case JUMP + 1: case JUMP + 2: case JUMP + 3:
+      case JUMP + 4: case JUMP + 5: case JUMP + 6: case JUMP + 7: {
+        ip += (bytecode & 7) + 1;
+        continue;
+      }
+      case JUMP_LONG: {
+        const distance: i32 = load8(ip) + (extendB << 8);
+        extendB = 0;
+        ip += distance + 1;
+        if (distance < 0 && countTick()) {
+          saveRegisters(ip, sp, fp);
+          const stop: i32 = atSafepoint();
+          if (stop >= 0) return stop;
+          clearAttention();
+          ip = instructionPointer;
+          sp = stackPointer;
+          fp = framePointer;
+          tp = load32(fp + FRAME_TEMPORARIES);
+          method = load32(fp + FRAME_METHOD);
+        }
+        continue;
+      }
+      case JUMP_FALSE: case JUMP_FALSE + 1: case JUMP_FALSE + 2: case JUMP_FALSE + 3:
+      case JUMP_FALSE + 4: case JUMP_FALSE + 5: case JUMP_FALSE + 6: case JUMP_FALSE + 7: {
+        const condition: i32 = load32(sp);
+        if (condition == FALSE) ip += (bytecode & 7) + 1;
+        else if (condition != TRUE) {
+          ip--;
+          selector = specialObjectAt(SPECIAL_MUST_BE_BOOLEAN);
+          argumentCount = 0;
+          break;
+        }
+        sp += 4;
+        continue;
+      }
+      case JUMP_FALSE_LONG: {
+        const condition: i32 = load32(sp);
+        const distance: i32 = load8(ip) + (extendB << 8);
+        if (condition == FALSE) ip += distance + 1;
+        else if (condition == TRUE) ip++;
+        else {
+          ip -= extendB == 0 ? 1 : 3;
+          extendB = 0;
+          selector = specialObjectAt(SPECIAL_MUST_BE_BOOLEAN);
+          argumentCount = 0;
+          break;
+        }
+        extendB = 0;
+        sp += 4;
+        continue;
+      }
+      case JUMP_TRUE: case JUMP_TRUE + 1: case JUMP_TRUE + 2: case JUMP_TRUE + 3:
+      case JUMP_TRUE + 4: case JUMP_TRUE + 5: case JUMP_TRUE + 6: case JUMP_TRUE + 7: {
+        const condition: i32 = load32(sp);
+        if (condition == TRUE) ip += (bytecode & 7) + 1;
+        else if (condition != FALSE) {
+          ip--;
+          selector = specialObjectAt(SPECIAL_MUST_BE_BOOLEAN);
+          argumentCount = 0;
+          break;
+        }
+        sp += 4;
+        continue;
+      }
+      case JUMP_TRUE_LONG: {
+        const condition: i32 = load32(sp);
+        const distance: i32 = load8(ip) + (extendB << 8);
+        if (condition == TRUE) ip += distance + 1;
+        else if (condition == FALSE) ip++;
+        else {
+          ip -= extendB == 0 ? 1 : 3;
+          extendB = 0;
+          selector = specialObjectAt(SPECIAL_MUST_BE_BOOLEAN);
+          argumentCount = 0;
+          break;
+        }
+        extendB = 0;
+        sp += 4;
+        continue;
+      }
+
+      // --- Returns ---
+      case RETURN_RECEIVER:
+      case RETURN_TRUE:
+      case RETURN_FALSE:
+      case RETURN_NIL:
+      case RETURN_TOP:
+      case BLOCK_RETURN_NIL:
+      case BLOCK_RETURN_TOP: {
+        let value: i32 = NIL;
+        if (bytecode == RETURN_TOP || bytecode == BLOCK_RETURN_TOP) value = load32(sp);
+        else if (bytecode == RETURN_RECEIVER) value = load32(tp + 4);
+        else if (bytecode == RETURN_TRUE) value = TRUE;
+        else if (bytecode == RETURN_FALSE) value = FALSE;
+        const caller: i32 = load32(fp + FRAME_CALLER);
+        if (bytecode <= RETURN_TOP && load32(fp + FRAME_CLOSURE) != 0) {
+          saveRegisters(ip, sp, fp);
+          returnFromHome(value);
+        } else if (caller == 0) {
+          saveRegisters(ip, sp, fp);
+          returnFromFrame(value);
+        } else {
+          const context: i32 = load32(fp + FRAME_CONTEXT);
+          if (context != 0) killContext(context);
+          sp = tp + 4;
+          store32(sp, value);
+          ip = load32(fp + FRAME_CALLER_IP);
+          fp = caller;
+          tp = load32(fp + FRAME_TEMPORARIES);
+          method = load32(fp + FRAME_METHOD);
+          continue;
+        }
+        clearAttention();
+        if (stopReason >= 0 || framePointer == 0) return stopReason >= 0 ? stopReason : STOP_IDLE;
+        ip = instructionPointer;
+        sp = stackPointer;
+        fp = framePointer;
+        tp = load32(fp + FRAME_TEMPORARIES);
+        method = load32(fp + FRAME_METHOD);
+        continue;
+      }
+
+      // --- Arithmetic: SmallInteger and Float answers without a send ---
+      case SEND_ARITHMETIC + SELECTOR_PLUS: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        if ((left & right & 1) != 0) {
+          const sum: i32 = (left + (right - 1)) | 0;
+          if (((left ^ sum) & (right ^ sum)) >= 0) {
+            sp += 4;
+            store32(sp, sum);
+            continue;
+          }
+        } else if (areFloats(left, right)) {
+          const boxed: i32 = allocateFloat(floatValueOf(left) + floatValueOf(right));
+          if (boxed != 0) {
+            sp += 4;
+            store32(sp, boxed);
+            continue;
+          }
+        }
+        selector = specialSelector(SELECTOR_PLUS);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_ARITHMETIC + SELECTOR_MINUS: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        if ((left & right & 1) != 0) {
+          const difference: i32 = (left - (right - 1)) | 0;
+          if (((left ^ right) & (left ^ difference)) >= 0) {
+            sp += 4;
+            store32(sp, difference);
+            continue;
+          }
+        } else if (areFloats(left, right)) {
+          const boxed: i32 = allocateFloat(floatValueOf(left) - floatValueOf(right));
+          if (boxed != 0) {
+            sp += 4;
+            store32(sp, boxed);
+            continue;
+          }
+        }
+        selector = specialSelector(SELECTOR_MINUS);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_ARITHMETIC + SELECTOR_TIMES: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        if ((left & right & 1) != 0) {
+          const product: f64 = f64(left >> 1) * f64(right >> 1);
+          if (product >= f64(SMALL_INTEGER_MINIMUM) && product <= f64(SMALL_INTEGER_MAXIMUM)) {
+            sp += 4;
+            store32(sp, tagInteger(i32(product)));
+            continue;
+          }
+        } else if (areFloats(left, right)) {
+          const boxed: i32 = allocateFloat(floatValueOf(left) * floatValueOf(right));
+          if (boxed != 0) {
+            sp += 4;
+            store32(sp, boxed);
+            continue;
+          }
+        }
+        selector = specialSelector(SELECTOR_TIMES);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_ARITHMETIC + SELECTOR_DIVIDE: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        if ((left & right & 1) != 0) {
+          if (right > 1 && (left >> 1) % (right >> 1) == 0) {
+            sp += 4;
+            store32(sp, tagInteger(((left >> 1) / (right >> 1)) | 0));
+            continue;
+          }
+        } else if (areFloats(left, right) && floatValueOf(right) != 0.0) {
+          const boxed: i32 = allocateFloat(floatValueOf(left) / floatValueOf(right));
+          if (boxed != 0) {
+            sp += 4;
+            store32(sp, boxed);
+            continue;
+          }
+        }
+        selector = specialSelector(SELECTOR_DIVIDE);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_ARITHMETIC + SELECTOR_MODULO: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        if ((left & right & 1) != 0 && right > 1) {
+          const divisor: i32 = right >> 1;
+          const remainder: i32 = (left >> 1) % divisor;
+          sp += 4;
+          store32(sp, tagInteger(remainder < 0 ? remainder + divisor : remainder));
+          continue;
+        }
+        selector = specialSelector(SELECTOR_MODULO);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_ARITHMETIC + SELECTOR_INTEGER_DIVIDE: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        if ((left & right & 1) != 0 && right > 1) {
+          const dividend: i32 = left >> 1;
+          const divisor: i32 = right >> 1;
+          const quotient: i32 = (dividend / divisor) | 0;
+          sp += 4;
+          store32(sp, tagInteger(dividend < 0 && quotient * divisor != dividend ? quotient - 1 : quotient));
+          continue;
+        }
+        selector = specialSelector(SELECTOR_INTEGER_DIVIDE);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_ARITHMETIC + SELECTOR_BIT_AND: {
+        const both: i32 = load32(sp) & load32(sp + 4);
+        if ((both & 1) != 0) {
+          sp += 4;
+          store32(sp, both);
+          continue;
+        }
+        selector = specialSelector(SELECTOR_BIT_AND);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_ARITHMETIC + SELECTOR_BIT_OR: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        if ((left & right & 1) != 0) {
+          sp += 4;
+          store32(sp, left | right);
+          continue;
+        }
+        selector = specialSelector(SELECTOR_BIT_OR);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_ARITHMETIC + SELECTOR_BIT_SHIFT: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        if ((left & right & 1) != 0) {
+          const value: i32 = left >> 1;
+          const distance: i32 = right >> 1;
+          if (distance <= 0) {
+            sp += 4;
+            store32(sp, tagInteger(distance < -31 ? value >> 31 : value >> -distance));
+            continue;
+          }
+          if (distance < 31 && ((value << distance) << 1) >> 1 >> distance == value) {
+            sp += 4;
+            store32(sp, tagInteger(value << distance));
+            continue;
+          }
+        }
+        selector = specialSelector(SELECTOR_BIT_SHIFT);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_ARITHMETIC + SELECTOR_LESS: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        let holds: boolean = false;
+        if ((left & right & 1) != 0) holds = left < right;
+        else if (areFloats(left, right)) holds = floatValueOf(left) < floatValueOf(right);
+        else {
+          selector = specialSelector(SELECTOR_LESS);
+          argumentCount = 1;
+          break;
+        }
+        const next: i32 = load8(ip);
+        if ((next & 0xf8) == JUMP_FALSE) {
+          ip += holds ? 1 : (next & 7) + 2;
+          sp += 8;
+        } else if (next == JUMP_FALSE_LONG) {
+          ip += holds ? 2 : load8(ip + 1) + 2;
+          sp += 8;
+        } else {
+          sp += 4;
+          store32(sp, holds ? TRUE : FALSE);
+        }
+        continue;
+      }
+      case SEND_ARITHMETIC + SELECTOR_GREATER: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        let holds: boolean = false;
+        if ((left & right & 1) != 0) holds = left > right;
+        else if (areFloats(left, right)) holds = floatValueOf(left) > floatValueOf(right);
+        else {
+          selector = specialSelector(SELECTOR_GREATER);
+          argumentCount = 1;
+          break;
+        }
+        const next: i32 = load8(ip);
+        if ((next & 0xf8) == JUMP_FALSE) {
+          ip += holds ? 1 : (next & 7) + 2;
+          sp += 8;
+        } else if (next == JUMP_FALSE_LONG) {
+          ip += holds ? 2 : load8(ip + 1) + 2;
+          sp += 8;
+        } else {
+          sp += 4;
+          store32(sp, holds ? TRUE : FALSE);
+        }
+        continue;
+      }
+      case SEND_ARITHMETIC + SELECTOR_LESS_OR_EQUAL: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        let holds: boolean = false;
+        if ((left & right & 1) != 0) holds = left <= right;
+        else if (areFloats(left, right)) holds = floatValueOf(left) <= floatValueOf(right);
+        else {
+          selector = specialSelector(SELECTOR_LESS_OR_EQUAL);
+          argumentCount = 1;
+          break;
+        }
+        const next: i32 = load8(ip);
+        if ((next & 0xf8) == JUMP_FALSE) {
+          ip += holds ? 1 : (next & 7) + 2;
+          sp += 8;
+        } else if (next == JUMP_FALSE_LONG) {
+          ip += holds ? 2 : load8(ip + 1) + 2;
+          sp += 8;
+        } else {
+          sp += 4;
+          store32(sp, holds ? TRUE : FALSE);
+        }
+        continue;
+      }
+      case SEND_ARITHMETIC + SELECTOR_GREATER_OR_EQUAL: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        let holds: boolean = false;
+        if ((left & right & 1) != 0) holds = left >= right;
+        else if (areFloats(left, right)) holds = floatValueOf(left) >= floatValueOf(right);
+        else {
+          selector = specialSelector(SELECTOR_GREATER_OR_EQUAL);
+          argumentCount = 1;
+          break;
+        }
+        const next: i32 = load8(ip);
+        if ((next & 0xf8) == JUMP_FALSE) {
+          ip += holds ? 1 : (next & 7) + 2;
+          sp += 8;
+        } else if (next == JUMP_FALSE_LONG) {
+          ip += holds ? 2 : load8(ip + 1) + 2;
+          sp += 8;
+        } else {
+          sp += 4;
+          store32(sp, holds ? TRUE : FALSE);
+        }
+        continue;
+      }
+      case SEND_ARITHMETIC + SELECTOR_EQUAL: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        let holds: boolean = false;
+        if ((left & right & 1) != 0) holds = left == right;
+        else if (areFloats(left, right)) holds = floatValueOf(left) == floatValueOf(right);
+        else {
+          selector = specialSelector(SELECTOR_EQUAL);
+          argumentCount = 1;
+          break;
+        }
+        const next: i32 = load8(ip);
+        if ((next & 0xf8) == JUMP_FALSE) {
+          ip += holds ? 1 : (next & 7) + 2;
+          sp += 8;
+        } else if (next == JUMP_FALSE_LONG) {
+          ip += holds ? 2 : load8(ip + 1) + 2;
+          sp += 8;
+        } else {
+          sp += 4;
+          store32(sp, holds ? TRUE : FALSE);
+        }
+        continue;
+      }
+      case SEND_ARITHMETIC + SELECTOR_NOT_EQUAL: {
+        const right: i32 = load32(sp);
+        const left: i32 = load32(sp + 4);
+        let holds: boolean = false;
+        if ((left & right & 1) != 0) holds = left != right;
+        else if (areFloats(left, right)) holds = floatValueOf(left) != floatValueOf(right);
+        else {
+          selector = specialSelector(SELECTOR_NOT_EQUAL);
+          argumentCount = 1;
+          break;
+        }
+        const next: i32 = load8(ip);
+        if ((next & 0xf8) == JUMP_FALSE) {
+          ip += holds ? 1 : (next & 7) + 2;
+          sp += 8;
+        } else if (next == JUMP_FALSE_LONG) {
+          ip += holds ? 2 : load8(ip + 1) + 2;
+          sp += 8;
+        } else {
+          sp += 4;
+          store32(sp, holds ? TRUE : FALSE);
+        }
+        continue;
+      }
+
+      // --- Special selectors that are never sent ---
+      case SEND_SPECIAL + SELECTOR_IDENTICAL - 16: {
+        const holds: boolean = load32(sp) == load32(sp + 4);
+        const next: i32 = load8(ip);
+        if ((next & 0xf8) == JUMP_FALSE) {
+          ip += holds ? 1 : (next & 7) + 2;
+          sp += 8;
+        } else if (next == JUMP_FALSE_LONG) {
+          ip += holds ? 2 : load8(ip + 1) + 2;
+          sp += 8;
+        } else {
+          sp += 4;
+          store32(sp, holds ? TRUE : FALSE);
+        }
+        continue;
+      }
+      case SEND_SPECIAL + SELECTOR_NOT_IDENTICAL - 16: {
+        const holds: boolean = load32(sp) != load32(sp + 4);
+        const next: i32 = load8(ip);
+        if ((next & 0xf8) == JUMP_FALSE) {
+          ip += holds ? 1 : (next & 7) + 2;
+          sp += 8;
+        } else if (next == JUMP_FALSE_LONG) {
+          ip += holds ? 2 : load8(ip + 1) + 2;
+          sp += 8;
+        } else {
+          sp += 4;
+          store32(sp, holds ? TRUE : FALSE);
+        }
+        continue;
+      }
+
+      case SEND_SPECIAL + SELECTOR_CLASS - 16: {
+        store32(sp, classAt(classIndexOf(load32(sp))));
+        continue;
+      }
+
+      // --- Special selectors with a fast answer for the usual classes ---
+      case SEND_SPECIAL + SELECTOR_AT - 16: {
+        const index: i32 = load32(sp);
+        const receiver: i32 = load32(sp + 4);
+        if ((receiver & 3) == 0 && (index & 1) != 0 && index > 1) {
+          const kind: i32 = headerClassIndex(receiver);
+          if (kind == ARRAY_CLASS_INDEX) {
+            if (index >> 1 <= slotCountOf(receiver)) {
+              sp += 4;
+              store32(sp, load32(receiver + 4 + ((index >> 1) << 2)));
+              continue;
+            }
+          } else if (kind == BYTE_STRING_CLASS_INDEX) {
+            if (index >> 1 <= rawElementCount(receiver)) {
+              sp += 4;
+              store32(sp, (load8(receiver + 7 + (index >> 1)) << 2) | 2);
+              continue;
+            }
+          } else if (kind == BYTE_ARRAY_CLASS_INDEX) {
+            if (index >> 1 <= rawElementCount(receiver)) {
+              sp += 4;
+              store32(sp, tagInteger(load8(receiver + 7 + (index >> 1))));
+              continue;
+            }
+          }
+        }
+        selector = specialSelector(SELECTOR_AT);
+        argumentCount = 1;
+        break;
+      }
+      case SEND_SPECIAL + SELECTOR_AT_PUT - 16: {
+        const value: i32 = load32(sp);
+        const index: i32 = load32(sp + 4);
+        const receiver: i32 = load32(sp + 8);
+        if ((receiver & 3) == 0 && (index & 1) != 0 && index > 1 && (load32(receiver) & IMMUTABLE_BIT) == 0) {
+          const kind: i32 = headerClassIndex(receiver);
+          if (kind == ARRAY_CLASS_INDEX) {
+            if (index >> 1 <= slotCountOf(receiver)) {
+              store32(receiver + 4 + ((index >> 1) << 2), value);
+              storeCheck(receiver, value);
+              sp += 8;
+              store32(sp, value);
+              continue;
+            }
+          } else if (kind == BYTE_STRING_CLASS_INDEX) {
+            if (index >> 1 <= rawElementCount(receiver) && (value & 3) == 2 && value >>> 10 == 0) {
+              store8(receiver + 7 + (index >> 1), value >>> 2);
+              sp += 8;
+              store32(sp, value);
+              continue;
+            }
+          } else if (kind == BYTE_ARRAY_CLASS_INDEX) {
+            if (index >> 1 <= rawElementCount(receiver) && (value & 1) != 0 && value >>> 9 == 0) {
+              store8(receiver + 7 + (index >> 1), value >> 1);
+              sp += 8;
+              store32(sp, value);
+              continue;
+            }
+          }
+        }
+        selector = specialSelector(SELECTOR_AT_PUT);
+        argumentCount = 2;
+        break;
+      }
+      case SEND_SPECIAL + SELECTOR_SIZE - 16: {
+        const receiver: i32 = load32(sp);
+        if ((receiver & 3) == 0) {
+          const kind: i32 = headerClassIndex(receiver);
+          if (kind == ARRAY_CLASS_INDEX) {
+            store32(sp, tagInteger(slotCountOf(receiver)));
+            continue;
+          }
+          if (kind == BYTE_STRING_CLASS_INDEX) {
+            store32(sp, tagInteger(rawElementCount(receiver)));
+            continue;
+          }
+        }
+        selector = specialSelector(SELECTOR_SIZE);
+        argumentCount = 0;
+        break;
+      }
+      case SEND_SPECIAL + SELECTOR_VALUE - 16:
+      case SEND_SPECIAL + SELECTOR_VALUE_1 - 16: {
+        argumentCount = bytecode - (SEND_SPECIAL + SELECTOR_VALUE - 16);
+        const closure: i32 = load32(sp + (argumentCount << 2));
+        if (
+          (closure & 3) == 0 &&
+          headerClassIndex(closure) == BLOCK_CLOSURE_CLASS_INDEX &&
+          closureTakes(closure, argumentCount)
+        ) {
+          saveRegisters(ip, sp, fp);
+          activateClosure(closure, argumentCount);
+          if (countTick()) {
+            const stop: i32 = atSafepoint();
+            if (stop >= 0) return stop;
+          }
+          clearAttention();
+          ip = instructionPointer;
+          sp = stackPointer;
+          fp = framePointer;
+          tp = load32(fp + FRAME_TEMPORARIES);
+          method = load32(fp + FRAME_METHOD);
+          continue;
+        }
+        selector = specialSelector(SELECTOR_VALUE + argumentCount);
+        break;
+      }
+
+      // --- Sends ---
+      case SEND_0: case SEND_0 + 1: case SEND_0 + 2: case SEND_0 + 3:
+      case SEND_0 + 4: case SEND_0 + 5: case SEND_0 + 6: case SEND_0 + 7:
+      case SEND_0 + 8: case SEND_0 + 9: case SEND_0 + 10: case SEND_0 + 11:
+      case SEND_0 + 12: case SEND_0 + 13: case SEND_0 + 14: case SEND_0 + 15: {
+        selector = load32(method + 12 + ((bytecode & 15) << 2));
+        argumentCount = 0;
+        break;
+      }
+      case SEND_1: case SEND_1 + 1: case SEND_1 + 2: case SEND_1 + 3:
+      case SEND_1 + 4: case SEND_1 + 5: case SEND_1 + 6: case SEND_1 + 7:
+      case SEND_1 + 8: case SEND_1 + 9: case SEND_1 + 10: case SEND_1 + 11:
+      case SEND_1 + 12: case SEND_1 + 13: case SEND_1 + 14: case SEND_1 + 15: {
+        selector = load32(method + 12 + ((bytecode & 15) << 2));
+        argumentCount = 1;
+        break;
+      }
+      case SEND_2: case SEND_2 + 1: case SEND_2 + 2: case SEND_2 + 3:
+      case SEND_2 + 4: case SEND_2 + 5: case SEND_2 + 6: case SEND_2 + 7:
+      case SEND_2 + 8: case SEND_2 + 9: case SEND_2 + 10: case SEND_2 + 11:
+      case SEND_2 + 12: case SEND_2 + 13: case SEND_2 + 14: case SEND_2 + 15: {
+        selector = load32(method + 12 + ((bytecode & 15) << 2));
+        argumentCount = 2;
+        break;
+      }
+      case SEND:
+      case SEND_SUPER: {
+        const operand: i32 = load8(ip);
+        selector = load32(method + 12 + (((operand >> 3) + (extendA << 5)) << 2));
+        argumentCount = (operand & 7) + (extendB << 3);
+        ip++;
+        extendA = 0;
+        extendB = 0;
+        if (bytecode == SEND_SUPER) {
+          const superclass: i32 = slotAt(methodClassOf(method), CLASS_SUPERCLASS);
+          classIndex = superclass == NIL ? 0 : identityHashOf(superclass);
+        }
+        break;
+      }
+      default: {
+        if (bytecode >= SEND_ARITHMETIC && bytecode < SEND_0) {
+          // The rest of the special selectors: @ and the stream, collection and point messages.
+          selector = specialSelector(bytecode - SEND_ARITHMETIC);
+          argumentCount = specialArgumentCount(bytecode - SEND_ARITHMETIC);
+          break;
+        }
+        saveRegisters(ip, sp, fp);
+        failFatally(FATAL_BAD_BYTECODE, bytecode);
+        return STOP_FATAL;
+      }
+    }
+
+    // --- The send: `selector` to the receiver under `argumentCount` operands ---
+    let receiverAddress: i32 = sp + (argumentCount << 2);
+    if (classIndex < 0) {
+      const receiver: i32 = load32(receiverAddress);
+      classIndex = (receiver & 3) == 0 ? load32(receiver) & CLASS_INDEX_MASK : classIndexOf(receiver);
+    }
+    let entry: i32 = cacheEntry(selector, classIndex);
+    if (load32(entry + CACHE_SELECTOR) != selector || load32(entry + CACHE_CLASS_INDEX) != classIndex) {
+      entry = findMethodEntry(selector, classIndex);
+      if (entry == 0) {
+        saveRegisters(ip, sp, fp);
+        sendDoesNotUnderstand(selector, argumentCount, classIndex);
+        if (fatalReason != 0) return STOP_FATAL;
+        clearAttention();
+        ip = instructionPointer;
+        sp = stackPointer;
+        fp = framePointer;
+        tp = load32(fp + FRAME_TEMPORARIES);
+        method = load32(fp + FRAME_METHOD);
+        continue;
+      }
+    }
+    const primitive: i32 = load32(entry + CACHE_PRIMITIVE);
+    if (primitive != 0) {
+      if (primitive >= QUICK_RETURN_FIRST_VARIABLE && primitive < QUICK_RETURN_FIRST_VARIABLE + 256) {
+        store32(sp, load32(load32(sp) + 8 + ((primitive - QUICK_RETURN_FIRST_VARIABLE) << 2)));
+        continue;
+      }
+      if (primitive >= QUICK_RETURN_SELF && primitive < QUICK_RETURN_FIRST_VARIABLE) {
+        sp = receiverAddress;
+        if (primitive != QUICK_RETURN_SELF) store32(sp, quickConstant(primitive));
+        continue;
+      }
+      saveRegisters(ip, sp, fp);
+      if (callPrimitive(primitive, argumentCount)) {
+        if (attention) {
+          clearAttention();
+          if (stopReason >= 0 || framePointer == 0) return stopReason >= 0 ? stopReason : STOP_IDLE;
+          if (countTick()) {
+            const stop: i32 = atSafepoint();
+            if (stop >= 0) return stop;
+          }
+          ip = instructionPointer;
+          fp = framePointer;
+          tp = load32(fp + FRAME_TEMPORARIES);
+          method = load32(fp + FRAME_METHOD);
+        }
+        sp = stackPointer;
+        continue;
+      }
+    }
+    if (sp < stackLimit) {
+      saveRegisters(ip, sp, fp);
+      makeRoomForFrame(argumentCount);
+      ip = instructionPointer;
+      sp = stackPointer;
+      fp = framePointer;
+      receiverAddress = sp + (argumentCount << 2);
+    }
+    tp = receiverAddress - 4;
+    let extra: i32 = load32(entry + CACHE_EXTRA_TEMPORARIES);
+    while (extra > 0) {
+      sp -= 4;
+      store32(sp, NIL);
+      extra--;
+    }
+    method = load32(entry + CACHE_METHOD);
+    sp -= FRAME_HEADER_SIZE;
+    store32(sp + FRAME_CALLER_IP, ip);
+    store32(sp + FRAME_CALLER, fp);
+    store32(sp + FRAME_METHOD, method);
+    store32(sp + FRAME_TEMPORARIES, tp);
+    store32(sp + FRAME_CLOSURE, 0);
+    store32(sp + FRAME_CONTEXT, 0);
+    fp = sp;
+    ip = load32(entry + CACHE_BYTECODE);
+    if (countTick()) {
+      saveRegisters(ip, sp, fp);
+      const stop: i32 = atSafepoint();
+      if (stop >= 0) return stop;
+      clearAttention();
+      ip = instructionPointer;
+      sp = stackPointer;
+      fp = framePointer;
+      tp = load32(fp + FRAME_TEMPORARIES);
+      method = load32(fp + FRAME_METHOD);
+    }
+  }
+}
+
+/** Arguments of the special selectors that have no case of their own: @ next nextPut: atEnd do: new new: x y. */
+function specialArgumentCount(index: i32): i32 {
+  return index == SELECTOR_MAKE_POINT || index == SELECTOR_NEXT_PUT || index == SELECTOR_DO || index == SELECTOR_NEW_1 ? 1 : 0;
+}
+
+/** What the methods ^true, ^false, ^nil, ^-1, ^0, ^1, ^2 answer. */
+function quickConstant(primitive: i32): i32 {
+  if (primitive == QUICK_RETURN_TRUE) return TRUE;
+  if (primitive == QUICK_RETURN_FALSE) return FALSE;
+  if (primitive == QUICK_RETURN_NIL) return NIL;
+  return tagInteger(primitive - QUICK_RETURN_MINUS_ONE - 1);
+}

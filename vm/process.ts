@@ -1,0 +1,254 @@
+// Processes, semaphores and mutexes: lists of links as the image sees them (layout.ts), switched here.
+//
+// A process that does not run has its Context in `suspendedContext`; nil there means that it runs or has ended. Of the
+// runnable processes the highest priority runs; among equals, the one that waited longest. Preempted processes go to the
+// end of their list, as in Smalltalk-80.
+
+import { storeSlot } from "./allocation.ts";
+import { enterContext, isDead, marryFrame } from "./contexts.ts";
+import { activePage, depthOf, releasePage, saveActivePage } from "./frames.ts";
+import {
+  LIST_FIRST_LINK,
+  LIST_LAST_LINK,
+  MUTEX_CLASS_INDEX,
+  MUTEX_OWNER,
+  NIL,
+  PROCESS_LIST,
+  PROCESS_NEXT_LINK,
+  PROCESS_PRIORITY,
+  PROCESS_SUSPENDED_CONTEXT,
+  SCHEDULER_ACTIVE_PROCESS,
+  SCHEDULER_LISTS,
+  SEMAPHORE_CLASS_INDEX,
+  SEMAPHORE_EXCESS_SIGNALS,
+  SPECIAL_EXTERNAL_SEMAPHORES,
+  SPECIAL_PROCESSOR,
+} from "./layout.ts";
+import { initializeSlot, isArray, isInstanceOf, slotAt, slotCountOf, tagInteger, untagInteger } from "./object.ts";
+import { framePointer, requestCheck, setFramePointer, specialObjectAt } from "./state.ts";
+
+/** Set whenever the running frame may have changed: `interpret` then reloads its registers. */
+export let attention: boolean = false;
+/** Why `interpret` shall return at once, -1 when it shall not. */
+export let stopReason: i32 = -1;
+
+export function callAttention(): void {
+  attention = true;
+}
+export function clearAttention(): void {
+  attention = false;
+}
+export function requestStop(reason: i32): void {
+  stopReason = reason;
+  attention = true;
+}
+export function clearStop(): void {
+  stopReason = -1;
+}
+
+export function activeProcess(): i32 {
+  return slotAt(specialObjectAt(SPECIAL_PROCESSOR), SCHEDULER_ACTIVE_PROCESS);
+}
+function setActiveProcess(process: i32): void {
+  storeSlot(specialObjectAt(SPECIAL_PROCESSOR), SCHEDULER_ACTIVE_PROCESS, process);
+}
+function priorityOf(process: i32): i32 {
+  return untagInteger(slotAt(process, PROCESS_PRIORITY));
+}
+/** The list of runnable processes of a priority (from 1). */
+function listOfPriority(priority: i32): i32 {
+  return slotAt(slotAt(specialObjectAt(SPECIAL_PROCESSOR), SCHEDULER_LISTS), priority - 1);
+}
+function priorityCount(): i32 {
+  return slotCountOf(slotAt(specialObjectAt(SPECIAL_PROCESSOR), SCHEDULER_LISTS));
+}
+export function isSemaphore(oop: i32): boolean {
+  return isInstanceOf(oop, SEMAPHORE_CLASS_INDEX);
+}
+export function isMutex(oop: i32): boolean {
+  return isInstanceOf(oop, MUTEX_CLASS_INDEX);
+}
+
+// --- Lists ---
+
+function isEmptyList(list: i32): boolean {
+  return slotAt(list, LIST_FIRST_LINK) == NIL;
+}
+export function addLast(list: i32, process: i32): void {
+  initializeSlot(process, PROCESS_NEXT_LINK, NIL);
+  if (isEmptyList(list)) storeSlot(list, LIST_FIRST_LINK, process);
+  else storeSlot(slotAt(list, LIST_LAST_LINK), PROCESS_NEXT_LINK, process);
+  storeSlot(list, LIST_LAST_LINK, process);
+  storeSlot(process, PROCESS_LIST, list);
+}
+function removeFirst(list: i32): i32 {
+  const process: i32 = slotAt(list, LIST_FIRST_LINK);
+  const next: i32 = slotAt(process, PROCESS_NEXT_LINK);
+  storeSlot(list, LIST_FIRST_LINK, next);
+  if (next == NIL) initializeSlot(list, LIST_LAST_LINK, NIL);
+  initializeSlot(process, PROCESS_NEXT_LINK, NIL);
+  initializeSlot(process, PROCESS_LIST, NIL);
+  return process;
+}
+/** Takes a process off the list it stands on; false when it is not there. */
+export function removeFromList(list: i32, process: i32): boolean {
+  if (slotAt(list, LIST_FIRST_LINK) == process) {
+    removeFirst(list);
+    return true;
+  }
+  let link: i32 = slotAt(list, LIST_FIRST_LINK);
+  while (link != NIL) {
+    const next: i32 = slotAt(link, PROCESS_NEXT_LINK);
+    if (next == process) {
+      storeSlot(link, PROCESS_NEXT_LINK, slotAt(process, PROCESS_NEXT_LINK));
+      if (slotAt(list, LIST_LAST_LINK) == process) storeSlot(list, LIST_LAST_LINK, link);
+      initializeSlot(process, PROCESS_NEXT_LINK, NIL);
+      initializeSlot(process, PROCESS_LIST, NIL);
+      return true;
+    }
+    link = next;
+  }
+  return false;
+}
+
+// --- Switching ---
+
+/** Puts the running process to sleep in its `suspendedContext`. */
+export function suspendActive(): void {
+  if (framePointer == 0) return;
+  storeSlot(activeProcess(), PROCESS_SUSPENDED_CONTEXT, marryFrame(framePointer));
+}
+
+function run(process: i32): void {
+  setActiveProcess(process);
+  const context: i32 = slotAt(process, PROCESS_SUSPENDED_CONTEXT);
+  initializeSlot(process, PROCESS_SUSPENDED_CONTEXT, NIL);
+  attention = true;
+  enterContext(context);
+}
+
+/** Runs the best runnable process; when there is none, nothing runs until a signal comes. */
+export function runHighestPriority(): void {
+  for (let priority: i32 = priorityCount(); priority > 0; priority--) {
+    const list: i32 = listOfPriority(priority);
+    while (!isEmptyList(list)) {
+      const process: i32 = removeFirst(list);
+      const context: i32 = slotAt(process, PROCESS_SUSPENDED_CONTEXT);
+      if (context != NIL && !isDead(context)) {
+        run(process);
+        return;
+      }
+    }
+  }
+  saveActivePage();
+  setActiveProcess(NIL);
+  setFramePointer(0);
+  attention = true;
+}
+
+/** Makes a suspended process runnable, and runs it now if it is better than the active one. */
+export function resumeProcess(process: i32): void {
+  if (framePointer == 0) {
+    addLast(listOfPriority(priorityOf(process)), process);
+    runHighestPriority();
+    return;
+  }
+  const active: i32 = activeProcess();
+  if (priorityOf(process) <= priorityOf(active)) {
+    addLast(listOfPriority(priorityOf(process)), process);
+    return;
+  }
+  suspendActive();
+  addLast(listOfPriority(priorityOf(active)), active);
+  run(process);
+}
+
+/** Lets the others of its priority run first, if there are any. */
+export function yieldActive(): void {
+  const active: i32 = activeProcess();
+  const list: i32 = listOfPriority(priorityOf(active));
+  if (isEmptyList(list)) return;
+  suspendActive();
+  addLast(list, active);
+  run(removeFirst(list));
+}
+
+/** The running process's first frame has returned: the process is over. */
+export function endActiveProcess(): void {
+  const process: i32 = activeProcess();
+  initializeSlot(process, PROCESS_SUSPENDED_CONTEXT, NIL);
+  initializeSlot(process, PROCESS_LIST, NIL);
+  if (activePage >= 0) releasePage(activePage);
+  setFramePointer(0);
+  runHighestPriority();
+}
+
+// --- Semaphores and mutexes ---
+
+export function signalSemaphore(semaphore: i32): void {
+  if (isEmptyList(semaphore)) {
+    const excess: i32 = untagInteger(slotAt(semaphore, SEMAPHORE_EXCESS_SIGNALS));
+    initializeSlot(semaphore, SEMAPHORE_EXCESS_SIGNALS, tagInteger(excess + 1));
+    return;
+  }
+  resumeProcess(removeFirst(semaphore));
+}
+
+export function waitOn(semaphore: i32): void {
+  const excess: i32 = untagInteger(slotAt(semaphore, SEMAPHORE_EXCESS_SIGNALS));
+  if (excess > 0) {
+    initializeSlot(semaphore, SEMAPHORE_EXCESS_SIGNALS, tagInteger(excess - 1));
+    return;
+  }
+  suspendActive();
+  addLast(semaphore, activeProcess());
+  runHighestPriority();
+}
+
+/** Waits in a mutex's list; whoever leaves the mutex makes the first one its owner. */
+export function waitInMutex(mutex: i32): void {
+  suspendActive();
+  addLast(mutex, activeProcess());
+  runHighestPriority();
+}
+
+export function leaveMutex(mutex: i32): void {
+  if (isEmptyList(mutex)) {
+    initializeSlot(mutex, MUTEX_OWNER, NIL);
+    return;
+  }
+  const next: i32 = removeFirst(mutex);
+  storeSlot(mutex, MUTEX_OWNER, next);
+  resumeProcess(next);
+}
+
+/** An event from outside: signals the Semaphore registered at `index` (from 1), if any. */
+export function signalExternal(index: i32): void {
+  const table: i32 = specialObjectAt(SPECIAL_EXTERNAL_SEMAPHORES);
+  if (!isArray(table) || index < 1 || index > slotCountOf(table)) return;
+  const semaphore: i32 = slotAt(table, index - 1);
+  if (isSemaphore(semaphore)) signalSemaphore(semaphore);
+}
+
+export function signalSpecial(index: i32): void {
+  const semaphore: i32 = specialObjectAt(index);
+  if (isSemaphore(semaphore)) signalSemaphore(semaphore);
+}
+
+/** Depth in pages of the running stack (0 right after it was brought back from Contexts). */
+export function activeDepth(): i32 {
+  return activePage < 0 ? 0 : depthOf(activePage);
+}
+
+let recursionIsPending: boolean = false;
+
+/** The running stack has reached a multiple of its limit of depth: the image is told at the next safepoint. */
+export function noticeRecursion(): void {
+  recursionIsPending = true;
+  requestCheck();
+}
+export function takePendingRecursion(): boolean {
+  const pending: boolean = recursionIsPending;
+  recursionIsPending = false;
+  return pending;
+}
