@@ -1,0 +1,77 @@
+// A machine from a compiled engine: either vm.wasm, or the same TypeScript bundled into one script. Both work on a
+// WebAssembly.Memory, so growth behaves alike. What differs ends here: whoever holds a Machine cannot tell which it is.
+
+export type EngineName = "wasm" | "ts";
+
+/** The import list of vm/host.ts, as the platform supplies it. */
+export interface HostFunctions {
+  hostUtcMicroseconds(): number;
+  hostMonotonicMicroseconds(): number;
+  hostTimeZoneMinutes(): number;
+  hostRandomBytes(address: number, count: number): void;
+  hostWrite(stream: number, address: number, count: number): number;
+  hostRead(stream: number, address: number, count: number): number;
+  hostFatal(reason: number, detail: number): void;
+}
+
+/** The functions that an entry module exports, and its memory. Booleans come as 0 and 1 from wasm: test, never compare. */
+export type Machine<Exports = MainExports> = Exports & {
+  readonly engine: EngineName;
+  /** The current view of linear memory; it is another one after every growth, so never keep it. */
+  memory(): Uint8Array;
+};
+
+/** What vm/main.ts exports. */
+export interface MainExports {
+  initialize(memoryLimitBytes: number): void;
+  reserveHeap(sizeInBytes: number): number;
+  loadHeap(sizeInBytes: number, specialObjectsOop: number, hashSeed: number): number;
+  interpret(budget: number): number;
+  wakeMicroseconds(): number;
+  exitStatus(): number;
+  signal(index: number): void;
+  finishSnapshot(ok: number): void;
+  heapEnd(): number;
+  specialObjectsOop(): number;
+  hashSeed(): number;
+}
+
+/** A compiled engine, from which any number of machines can be made. */
+export type EngineCode =
+  | { engine: "wasm"; module: WebAssembly.Module }
+  | { engine: "ts"; factory: (host: HostFunctions, memory: WebAssembly.Memory) => Record<string, unknown> };
+
+/** New space and all tables of the machine end here (OLD_SPACE_START of vm/layout.ts), in pages of 64 KiB. */
+const INITIAL_PAGES = 64;
+const MAXIMUM_PAGES = 0x8000;
+
+/** Makes a machine. `memoryLimitBytes` bounds linear memory as a whole; the default is the 2 GiB that oops can address. */
+export function instantiate<Exports = MainExports>(
+  code: EngineCode,
+  host: HostFunctions | ((memory: () => Uint8Array) => HostFunctions),
+  memoryLimitBytes = MAXIMUM_PAGES * 0x10000,
+): Machine<Exports> {
+  const maximum = Math.min(MAXIMUM_PAGES, Math.max(INITIAL_PAGES, memoryLimitBytes >>> 16));
+  const linearMemory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum });
+  let view = new Uint8Array(linearMemory.buffer);
+  const memory = () => {
+    if (view.buffer !== linearMemory.buffer) view = new Uint8Array(linearMemory.buffer);
+    return view;
+  };
+  const functions = typeof host === "function" ? host(memory) : host;
+  const exports =
+    code.engine === "wasm"
+      ? new WebAssembly.Instance(code.module, { env: { memory: linearMemory }, host: { ...functions } }).exports
+      : code.factory(functions, linearMemory);
+  return { ...exports, engine: code.engine, memory } as unknown as Machine<Exports>;
+}
+
+export function loadWasm(bytes: Uint8Array<ArrayBuffer>): EngineCode {
+  return { engine: "wasm", module: new WebAssembly.Module(bytes) };
+}
+
+/** `script` is what bundleScript of compileEngine.ts wrote: an expression whose value is the factory. */
+export function loadScript(script: string): EngineCode {
+  // biome-ignore lint/security/noGlobalEval: the script is our own build product; a module could not be instantiated twice.
+  return { engine: "ts", factory: (0, eval)(script) };
+}
