@@ -190,17 +190,25 @@ const WRITE_FAILURES: Readonly<Record<string, string>> = {
  * anything fails, the previous file is what it was, and ImageFileError says why.
  */
 export function saveImageFile(file: string, content: ImageContent): void {
-  const target = resolveTarget(file);
-  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
   try {
-    writeDurably(temporary, [encodeHeader(content), content.heap]);
-    fs.renameSync(temporary, target);
-    syncFolder(path.dirname(target));
+    replaceFile(resolveTarget(file), [encodeHeader(content), content.heap]);
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    if (error instanceof ImageFileError) throw error;
     const reason = WRITE_FAILURES[errorCode(error)] ?? (error as Error).message;
     throw new ImageFileError(`${file} cannot be saved: ${reason}.`);
   }
+}
+
+function replaceFile(target: string, parts: Uint8Array[]): void {
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
+  try {
+    writeDurably(temporary, parts);
+    fs.renameSync(temporary, target);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncFolder(path.dirname(target));
 }
 
 /** Follows symbolic links, so that saving changes the file and not the link. */
