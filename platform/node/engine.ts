@@ -21,19 +21,21 @@ export type Machine<Exports = MainExports> = Exports & {
   memory(): Uint8Array;
 };
 
-/** What vm/main.ts exports. */
+/** What vm/main.ts exports; its comments say what each does and when it may be called. */
 export interface MainExports {
   initialize(memoryLimitBytes: number): void;
-  reserveHeap(sizeInBytes: number): number;
-  loadHeap(sizeInBytes: number, specialObjectsOop: number, hashSeed: number): number;
+  reserveHeap(sizeInBytes: number): number | boolean;
+  loadHeap(sizeInBytes: number, specialObjectsOop: number, hashSeed: number): void;
   interpret(budget: number): number;
-  wakeMicroseconds(): number;
-  exitStatus(): number;
   signal(index: number): void;
-  finishSnapshot(ok: number): void;
-  heapEnd(): number;
-  specialObjectsOop(): number;
-  hashSeed(): number;
+  isRunning(): number | boolean;
+  prepareSnapshot(): void;
+  finishSnapshot(succeeded: number): void;
+  getHeapEnd(): number;
+  getSpecialObjects(): number;
+  getHashSeed(): number;
+  getWakeMicroseconds(): number;
+  getExitStatus(): number;
 }
 
 /** A compiled engine, from which any number of machines can be made. */
