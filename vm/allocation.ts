@@ -1,0 +1,531 @@
+// Where new objects come from, and what a store must tell the collectors.
+//
+//   SURVIVOR_A  SURVIVOR_B   EDEN                            OLD_SPACE_START
+//   |  one of them holds  |  |objects..|free    |threshold  ||nil false true objects ..|free     |  collector's tables
+//   |  what survived once |            ^edenFree                                       ^oldFree        ... memoryLimit
+//
+// Both spaces are filled by moving a pointer, and every object stands directly behind the one before, so that a space can
+// be walked. Allocation never collects and never moves an object: past `edenThreshold` it asks the interpreter to collect at its
+// next safepoint and goes on, first in the rest of eden, then in old space. So an address in a local variable stays valid
+// through a whole primitive.
+//
+// Room is always kept for the worst case of the next collection: everything young lives and becomes old, and the full
+// collector needs 8 bytes of tables for every 256 of old space. When memory is nearly full, eden shrinks to keep that
+// promise. Of what is left, RESERVE_SIZE opens only after an allocation has failed (the handler of that failure needs objects too), or
+// for Contexts, without which the machine cannot go on at all.
+//
+// The remembered set lists the old objects that may refer to young ones; the header says whether an object is in it. A
+// fresh object in old space is entered at birth, so that any fresh object may be filled without write barrier up to the next
+// collection. When the list is full, `rememberedSetOverflowed` makes the next scavenge look at all of old space instead.
+
+import {
+  CLASS_INDEX_MASK,
+  CONTEXT_CLASS_INDEX,
+  EDEN,
+  EDEN_SIZE,
+  FIRST_FREE_CLASS_INDEX,
+  FLOAT_CLASS_INDEX,
+  FORMAT_ARRAY,
+  FORMAT_COMPILED_CODE,
+  FORMAT_EPHEMERON,
+  FORMAT_SHIFT,
+  FORMAT_WORDS64,
+  HASH_MASK,
+  HEADER_SIZE,
+  METACLASS_CLASS_INDEX,
+  NIL,
+  OLD_SPACE_START,
+  REMEMBERED_BIT,
+  REMEMBERED_SET,
+  REMEMBERED_SET_CAPACITY,
+  SLOT_COUNT_OVERFLOW,
+  SLOT_COUNT_SHIFT,
+  SPECIAL_CLASS_TABLE,
+  SURVIVOR_A,
+  SURVIVOR_SIZE,
+  WASM_PAGE_SIZE,
+} from "./layout.ts";
+import { copyBytes, fillBytes, growMemory, load32, memoryPages, store32, storeFloat } from "./memory.ts";
+import { bodySizeFor, headerClassIndex, headerHash, setHeaderHash, slotCountOf } from "./object.ts";
+import { requestCheck, specialObjects } from "./state.ts";
+
+/** Objects of this size in bytes and more are old from birth: copying them would cost more than it saves. */
+const LARGE_OBJECT_SIZE: i32 = 0x10000;
+/** The end of eden that is used only between the request for a scavenge and the scavenge. */
+const EDEN_RESERVE: i32 = 0x20000;
+/** What a handler of exhausted memory may use. */
+const RESERVE_SIZE: i32 = 0x100000;
+const MAXIMUM_SLOT_COUNT: i32 = 0x10000000;
+/** Memory grows by at least this many bytes. */
+const GROWTH_STEP: i32 = 0x400000;
+const MINIMUM_FULL_COLLECTION_GROWTH: i32 = 0x800000;
+const MINIMUM_MEMORY_LIMIT: i32 = 0xa00000;
+const MAXIMUM_MEMORY_LIMIT: i32 = 0x7fff0000;
+
+// --- New space ---
+
+/** Address of the next object in eden. */
+export let edenFree: i32 = EDEN;
+/** An allocation that passes this asks for a scavenge. EDEN: every one does (stress mode, or memory is nearly full). */
+export let edenThreshold: i32 = EDEN + EDEN_SIZE - EDEN_RESERVE;
+let edenEnd: i32 = EDEN + EDEN_SIZE;
+/** The survivor space in use, and the end of the objects in it. */
+export let survivorStart: i32 = SURVIVOR_A;
+export let survivorFree: i32 = SURVIVOR_A;
+
+// --- Old space ---
+
+/** Address of the next object in old space: the end of the heap. */
+export let oldFree: i32 = OLD_SPACE_START;
+/** End of the memory that is there. */
+let memoryEnd: i32 = OLD_SPACE_START;
+let memoryLimit: i32 = MAXIMUM_MEMORY_LIMIT;
+/** Old space never reaches past this, not even when everything young becomes old. */
+let oldLimit: i32 = OLD_SPACE_START;
+let reserveIsOpen: boolean = false;
+/** Old space past this asks for a full collection. */
+let fullCollectionThreshold: i32 = 0x7fffffff;
+
+// --- Requests to the safepoint ---
+
+export let scavengeRequested: boolean = false;
+export let fullCollectionRequested: boolean = false;
+let lowSpaceThreshold: i32 = 0;
+let lowSpacePending: boolean = false;
+/** 0: off; n: scavenge at every safepoint, and collect fully at every n-th. */
+export let stressInterval: i32 = 0;
+
+// --- Remembered set ---
+
+export let rememberedCount: i32 = 0;
+export let rememberedSetOverflowed: boolean = false;
+
+/** State of the generator of identity hashes: a snapshot keeps it. */
+export let hashSeed: i32 = 1;
+
+// --- Memory ---
+
+/** Starts with an empty heap of which the whole linear memory may take `limitBytes`. */
+export function initializeMemory(limitBytes: i32): void {
+  memoryEnd = (memoryPages() * WASM_PAGE_SIZE) | 0;
+  oldFree = OLD_SPACE_START;
+  setMemoryLimit(limitBytes);
+  reserveIsOpen = false;
+  lowSpaceThreshold = 0;
+  lowSpacePending = false;
+  clearRememberedSet();
+  setSurvivor(SURVIVOR_A, SURVIVOR_A);
+  resetEden();
+  noteFullCollection();
+}
+
+/** Changes the limit, never below what is in use. */
+export function setMemoryLimit(limitBytes: i32): void {
+  let limit: i32 = limitBytes & ~(WASM_PAGE_SIZE - 1);
+  if (limit <= 0 || limit > MAXIMUM_MEMORY_LIMIT) limit = MAXIMUM_MEMORY_LIMIT;
+  if (limit < MINIMUM_MEMORY_LIMIT) limit = MINIMUM_MEMORY_LIMIT;
+  const inUse: i32 = oldFree + tableSizeFor(oldFree) + RESERVE_SIZE;
+  if (limit < inUse) limit = (inUse + WASM_PAGE_SIZE - 1) & ~(WASM_PAGE_SIZE - 1);
+  memoryLimit = limit;
+  oldLimit = OLD_SPACE_START + (((limit - OLD_SPACE_START - WASM_PAGE_SIZE) / 33) | 0) * 32;
+}
+
+/** Bytes that the full collector's table takes for an old space that ends at `end`. */
+export function tableSizeFor(end: i32): i32 {
+  return (((end - OLD_SPACE_START) >> 8) + 2) << 3;
+}
+
+/** Makes memory reach to `end`; false when the limit or the host forbids it. */
+export function ensureMemory(end: i32): boolean {
+  if (end <= memoryEnd) return true;
+  if (end > memoryLimit) return false;
+  let target: i32 = end;
+  if (target - memoryEnd < GROWTH_STEP) target = memoryLimit - memoryEnd < GROWTH_STEP ? memoryLimit : memoryEnd + GROWTH_STEP;
+  if (!growTo(target) && !growTo(end)) return false;
+  return true;
+}
+
+function growTo(end: i32): boolean {
+  const pages: i32 = (end - memoryEnd + WASM_PAGE_SIZE - 1) >> 16;
+  if (growMemory(pages) < 0) return false;
+  memoryEnd = (memoryPages() * WASM_PAGE_SIZE) | 0;
+  return true;
+}
+
+/** Makes room for a heap of this size to be copied to OLD_SPACE_START; false when the limit forbids it. */
+export function reserveHeap(sizeInBytes: i32): boolean {
+  if (sizeInBytes < 0 || sizeInBytes > oldLimit - OLD_SPACE_START) return false;
+  return ensureMemory(OLD_SPACE_START + sizeInBytes);
+}
+
+/** Takes over the heap that the host has copied to OLD_SPACE_START; false when it is too big for the limit. */
+export function loadHeapAt(sizeInBytes: i32, seed: i32): boolean {
+  if ((sizeInBytes & 7) != 0 || !reserveHeap(sizeInBytes)) return false;
+  oldFree = OLD_SPACE_START + sizeInBytes;
+  setHashSeed(seed);
+  clearRememberedSet();
+  setSurvivor(SURVIVOR_A, SURVIVOR_A);
+  resetEden();
+  noteFullCollection();
+  return true;
+}
+
+/** The end of the heap; what a snapshot saves lies between OLD_SPACE_START and here. */
+export function heapEnd(): i32 {
+  return oldFree;
+}
+
+// --- Allocation ---
+
+/** An object whose slots are all nil, or 0 when there is no room. Format 0 to 5. */
+export function allocateOops(classIndex: i32, format: i32, slotCount: i32): i32 {
+  const object: i32 = allocate(classIndex, format, slotCount);
+  if (object == 0) return 0;
+  const end: i32 = object + HEADER_SIZE + bodySizeFor(slotCount);
+  for (let address: i32 = object + HEADER_SIZE; address < end; address += 4) store32(address, NIL);
+  return object;
+}
+
+/** An object whose body is zero, or 0 when there is no room. For compiled code the caller fills in the literals. */
+export function allocateRaw(classIndex: i32, format: i32, slotCount: i32): i32 {
+  const object: i32 = allocate(classIndex, format, slotCount);
+  if (object == 0) return 0;
+  const size: i32 = bodySizeFor(slotCount);
+  if (size > 64) {
+    fillBytes(object + HEADER_SIZE, 0, size);
+    return object;
+  }
+  const end: i32 = object + HEADER_SIZE + size;
+  for (let address: i32 = object + HEADER_SIZE; address < end; address += 4) store32(address, 0);
+  return object;
+}
+
+/** A boxed Float, or 0 when there is no room. */
+export function allocateFloat(value: f64): i32 {
+  let object: i32 = edenFree;
+  if (object + 16 <= edenThreshold) {
+    edenFree = object + 16;
+    store32(object, (FORMAT_WORDS64 << FORMAT_SHIFT) | FLOAT_CLASS_INDEX);
+    store32(object + 4, 2 << SLOT_COUNT_SHIFT);
+  } else {
+    object = allocateSlowly(FLOAT_CLASS_INDEX, FORMAT_WORDS64, 2);
+    if (object == 0) return 0;
+  }
+  storeFloat(object + HEADER_SIZE, value);
+  return object;
+}
+
+/** An object with a header and a body that is still arbitrary. */
+function allocate(classIndex: i32, format: i32, slotCount: i32): i32 {
+  const object: i32 = edenFree;
+  if (unsignedSmall(slotCount)) {
+    const end: i32 = object + HEADER_SIZE + bodySizeFor(slotCount);
+    if (end <= edenThreshold) {
+      edenFree = end;
+      store32(object, (format << FORMAT_SHIFT) | classIndex);
+      store32(object + 4, slotCount << SLOT_COUNT_SHIFT);
+      return object;
+    }
+  }
+  return allocateSlowly(classIndex, format, slotCount);
+}
+
+/** Whether a slot count fits the header. */
+function unsignedSmall(slotCount: i32): boolean {
+  return slotCount >= 0 && slotCount < SLOT_COUNT_OVERFLOW;
+}
+
+/** Bytes of a whole object, overflow header included. */
+export function objectSizeFor(slotCount: i32): i32 {
+  return HEADER_SIZE + bodySizeFor(slotCount) + (slotCount >= SLOT_COUNT_OVERFLOW ? 8 : 0);
+}
+
+function allocateSlowly(classIndex: i32, format: i32, slotCount: i32): i32 {
+  if (slotCount < 0 || slotCount > MAXIMUM_SLOT_COUNT) return 0;
+  const size: i32 = objectSizeFor(slotCount);
+  let start: i32 = size < LARGE_OBJECT_SIZE ? takeYoung(size) : 0;
+  if (start == 0) start = takeOld(size, classIndex == CONTEXT_CLASS_INDEX);
+  if (start == 0) return 0;
+  const object: i32 = writeHeader(start, classIndex, format, slotCount);
+  if (start >= OLD_SPACE_START && mayHoldOops(format)) remember(object);
+  return object;
+}
+
+function writeHeader(start: i32, classIndex: i32, format: i32, slotCount: i32): i32 {
+  let object: i32 = start;
+  let count: i32 = slotCount;
+  if (slotCount >= SLOT_COUNT_OVERFLOW) {
+    store32(start, slotCount);
+    store32(start + 4, SLOT_COUNT_OVERFLOW << SLOT_COUNT_SHIFT);
+    object = start + 8;
+    count = SLOT_COUNT_OVERFLOW;
+  }
+  store32(object, (format << FORMAT_SHIFT) | classIndex);
+  store32(object + 4, count << SLOT_COUNT_SHIFT);
+  return object;
+}
+
+function mayHoldOops(format: i32): boolean {
+  return format <= FORMAT_EPHEMERON || format >= FORMAT_COMPILED_CODE;
+}
+
+function takeYoung(size: i32): i32 {
+  const start: i32 = edenFree;
+  if (size > edenThreshold - start) requestScavenge();
+  if (size > edenEnd - start) return 0;
+  edenFree = start + size;
+  return start;
+}
+
+function takeOld(size: i32, isContext: boolean): i32 {
+  if (size > allocationLimit(isContext) - oldFree || !ensureMemory(oldFree + size)) {
+    noteExhaustion();
+    return 0;
+  }
+  const start: i32 = oldFree;
+  oldFree = start + size;
+  if (oldFree > fullCollectionThreshold) requestFullCollection();
+  return start;
+}
+
+/** An Array of nils in old space, entered in the remembered set; 0 when there is no room. For the machine's own tables. */
+export function allocateOldArray(classIndex: i32, slotCount: i32): i32 {
+  const size: i32 = objectSizeFor(slotCount);
+  const start: i32 = takeOld(size, true);
+  if (start == 0) return 0;
+  const object: i32 = writeHeader(start, classIndex, FORMAT_ARRAY, slotCount);
+  for (let address: i32 = object + HEADER_SIZE; address < start + size; address += 4) store32(address, NIL);
+  remember(object);
+  return object;
+}
+
+/** How far allocation may fill old space, so that everything young still finds room there. */
+function allocationLimit(mayUseReserve: boolean): i32 {
+  const limit: i32 = oldLimit - EDEN_SIZE - SURVIVOR_SIZE;
+  return mayUseReserve || reserveIsOpen ? limit : limit - RESERVE_SIZE;
+}
+
+/** Bytes that may still be allocated, before any collection. */
+export function bytesLeft(): i32 {
+  const old: i32 = allocationLimit(false) - oldFree;
+  return (old > 0 ? old : 0) + edenEnd - edenFree;
+}
+
+// --- Low space ---
+
+function noteExhaustion(): void {
+  reserveIsOpen = true;
+  requestFullCollection();
+}
+
+/** Low space means: fewer than `bytes` left, even after a full collection. Arms the signal anew. */
+export function setLowSpaceThreshold(bytes: i32): void {
+  lowSpaceThreshold = bytes;
+  lowSpacePending = false;
+}
+
+/** To be asked after a collection. */
+export function checkLowSpace(): void {
+  if (bytesLeft() >= lowSpaceThreshold) return;
+  lowSpacePending = true;
+  lowSpaceThreshold = 0;
+}
+
+export function isSpaceLow(): boolean {
+  return bytesLeft() < lowSpaceThreshold || oldFree > allocationLimit(false);
+}
+
+/** True once after space became low: the caller signals the low-space Semaphore. */
+export function takePendingLowSpace(): boolean {
+  const pending: boolean = lowSpacePending;
+  lowSpacePending = false;
+  return pending;
+}
+
+// --- Requests ---
+
+export function requestScavenge(): void {
+  scavengeRequested = true;
+  requestCheck();
+}
+export function requestFullCollection(): void {
+  fullCollectionRequested = true;
+  requestCheck();
+}
+/** Scavenges at every safepoint and collects fully at every `interval`-th; 0 ends that. For tests. */
+export function setStressMode(interval: i32): void {
+  stressInterval = interval;
+  limitEden();
+}
+
+// --- What the collectors tell ---
+
+/** Eden is empty again. */
+export function resetEden(): void {
+  edenFree = EDEN;
+  scavengeRequested = false;
+  limitEden();
+}
+
+function limitEden(): void {
+  const room: i32 = oldLimit - oldFree - (survivorFree - survivorStart);
+  let size: i32 = room < EDEN_SIZE ? room & -16 : EDEN_SIZE;
+  if (size < 0) size = 0;
+  edenEnd = EDEN + size;
+  edenThreshold = size < EDEN_RESERVE * 2 ? EDEN + (size >> 1) : edenEnd - EDEN_RESERVE;
+  if (stressInterval > 0) edenThreshold = EDEN;
+}
+
+export function setSurvivor(start: i32, free: i32): void {
+  survivorStart = start;
+  survivorFree = free;
+}
+export function setOldFree(address: i32): void {
+  oldFree = address;
+}
+
+/** Makes sure that everything young finds room in old space. */
+export function reserveForTenuring(): boolean {
+  return ensureMemory(oldFree + (edenFree - EDEN) + (survivorFree - survivorStart));
+}
+
+/** After a full collection: the next one is due when old space has grown by half of what lives. */
+export function noteFullCollection(): void {
+  fullCollectionRequested = false;
+  let growth: i32 = (oldFree - OLD_SPACE_START) >> 1;
+  if (growth < MINIMUM_FULL_COLLECTION_GROWTH) growth = MINIMUM_FULL_COLLECTION_GROWTH;
+  const limit: i32 = allocationLimit(false);
+  if (limit - oldFree > RESERVE_SIZE) reserveIsOpen = false;
+  const room: i32 = limit - oldFree;
+  if (room > 0 && growth > room - (room >> 2)) growth = room - (room >> 2);
+  fullCollectionThreshold = oldFree + growth;
+}
+
+export function isFullCollectionDue(): boolean {
+  return fullCollectionRequested || oldFree > fullCollectionThreshold;
+}
+
+// --- Write barrier ---
+
+/** Stores with write barrier. */
+export function storeSlot(object: i32, index: i32, oop: i32): void {
+  store32(object + HEADER_SIZE + (index << 2), oop);
+  storeCheck(object, oop);
+}
+
+/** The write barrier alone: to be called when `value` was stored into `object`. */
+export function storeCheck(object: i32, value: i32): void {
+  if (object >= OLD_SPACE_START && (value & 3) == 0 && value < OLD_SPACE_START) remember(object);
+}
+
+/** Enters an old object into the remembered set, unless it is there. */
+export function remember(object: i32): void {
+  const header: i32 = load32(object);
+  if ((header & REMEMBERED_BIT) != 0) return;
+  store32(object, header | REMEMBERED_BIT);
+  enterRemembered(object);
+}
+
+/** Appends an object that has its remembered bit to the list. */
+export function enterRemembered(object: i32): void {
+  if (rememberedCount == REMEMBERED_SET_CAPACITY) {
+    rememberedSetOverflowed = true;
+    return;
+  }
+  store32(REMEMBERED_SET + (rememberedCount << 2), object);
+  rememberedCount++;
+}
+
+/** Forgets the list; the bits in the headers are the caller's affair. */
+export function clearRememberedSet(): void {
+  rememberedCount = 0;
+  rememberedSetOverflowed = false;
+}
+export function setRememberedCount(count: i32): void {
+  rememberedCount = count;
+}
+
+// --- Identity hashes and the class table ---
+
+export function setHashSeed(seed: i32): void {
+  hashSeed = seed == 0 ? 0x2545f491 : seed;
+}
+/** Next number of G. Marsaglia's xorshift generator (2003), 1 to HASH_MASK. */
+function nextHash(): i32 {
+  let hash: i32 = 0;
+  while (hash == 0) {
+    let x: i32 = hashSeed;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    hashSeed = x;
+    hash = (x >>> 7) & HASH_MASK;
+  }
+  return hash;
+}
+
+/** Identity hash, assigned now if there was none: never 0, except for a class that finds no room in the class table. */
+export function identityHashOf(object: i32): i32 {
+  let hash: i32 = headerHash(object);
+  if (hash != 0) return hash;
+  if (isBehavior(object)) return enterClass(object);
+  hash = nextHash();
+  setHeaderHash(object, hash);
+  return hash;
+}
+
+/** Whether an object is a class or metaclass: an instance of Metaclass or of an instance of Metaclass. */
+export function isBehavior(object: i32): boolean {
+  const classIndex: i32 = headerClassIndex(object);
+  return classIndex == METACLASS_CLASS_INDEX || headerClassIndex(classAt(classIndex)) == METACLASS_CLASS_INDEX;
+}
+
+function classTable(): i32 {
+  return load32(specialObjects + HEADER_SIZE + (SPECIAL_CLASS_TABLE << 2));
+}
+
+/** The class with this index, nil when there is none. The index must be below the size of the class table. */
+export function classAt(classIndex: i32): i32 {
+  return load32(classTable() + HEADER_SIZE + (classIndex << 2));
+}
+export function classTableSize(): i32 {
+  return slotCountOf(classTable());
+}
+
+/** The class index of a class, which is its identity hash too; assigned now if it had none. 0: no room. */
+export function enterClass(behavior: i32): i32 {
+  const hash: i32 = headerHash(behavior);
+  if (hash != 0 && hash < classTableSize() && classAt(hash) == behavior) return hash;
+  const classIndex: i32 = freeClassIndex();
+  if (classIndex == 0) return 0;
+  storeSlot(classTable(), classIndex, behavior);
+  setHeaderHash(behavior, classIndex);
+  return classIndex;
+}
+
+let classIndexHint: i32 = FIRST_FREE_CLASS_INDEX;
+
+/** The lowest free index at or after the last one taken, so that an index is not soon used again. */
+function freeClassIndex(): i32 {
+  const size: i32 = classTableSize();
+  if (classIndexHint >= size) classIndexHint = FIRST_FREE_CLASS_INDEX;
+  for (let count: i32 = size - FIRST_FREE_CLASS_INDEX; count > 0; count--) {
+    const candidate: i32 = classIndexHint;
+    classIndexHint = candidate + 1 < size ? candidate + 1 : FIRST_FREE_CLASS_INDEX;
+    if (classAt(candidate) == NIL) return candidate;
+  }
+  return growClassTable() ? freeClassIndex() : 0;
+}
+
+function growClassTable(): boolean {
+  const oldTable: i32 = classTable();
+  const oldSize: i32 = slotCountOf(oldTable);
+  if (oldSize > CLASS_INDEX_MASK) return false;
+  const newSize: i32 = oldSize < 512 ? 1024 : oldSize << 1;
+  const newTable: i32 = allocateOldArray(headerClassIndex(oldTable), newSize);
+  if (newTable == 0) return false;
+  copyBytes(newTable + HEADER_SIZE, oldTable + HEADER_SIZE, oldSize << 2);
+  storeSlot(specialObjects, SPECIAL_CLASS_TABLE, newTable);
+  classIndexHint = oldSize < FIRST_FREE_CLASS_INDEX ? FIRST_FREE_CLASS_INDEX : oldSize;
+  return true;
+}

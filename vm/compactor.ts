@@ -1,0 +1,1 @@
+export function forwardReference(address: i32): void {}
