@@ -242,10 +242,8 @@ export function interpret(budget: i32): i32 {
     ip++;
     switch (bytecode) {
       // --- Push ---
-      case PUSH_RECEIVER_VARIABLE: case PUSH_RECEIVER_VARIABLE + 1: case PUSH_RECEIVER_VARIABLE + 2: case PUSH_RECEIVER_VARIABLE + 3:
-      case PUSH_RECEIVER_VARIABLE + 4: case PUSH_RECEIVER_VARIABLE + 5: case PUSH_RECEIVER_VARIABLE + 6: case PUSH_RECEIVER_VARIABLE + 7:
-      case PUSH_RECEIVER_VARIABLE + 8: case PUSH_RECEIVER_VARIABLE + 9: case PUSH_RECEIVER_VARIABLE + 10: case PUSH_RECEIVER_VARIABLE + 11:
-      case PUSH_RECEIVER_VARIABLE + 12: case PUSH_RECEIVER_VARIABLE + 13: case PUSH_RECEIVER_VARIABLE + 14: case PUSH_RECEIVER_VARIABLE + 15: {
+      case PUSH_RECEIVER_VARIABLE: case 1: case 2: case 3: case 4: case 5: case 6: case 7:
+      case 8: case 9: case 10: case 11: case 12: case 13: case 14: case 15: {
         sp -= 4;
         store32(sp, load32(load32(tp + 4) + 8 + (bytecode << 2)));
         continue;

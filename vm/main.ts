@@ -4,22 +4,40 @@
 // Life of a machine: initialize; reserveHeap; the platform copies an image's heap to OLD_SPACE_START; loadHeap; then
 // interpret again and again, with signal between.
 
-import { initializeMemory, loadHeapAt } from "./allocation.ts";
+import { hashSeed, heapEnd, initializeMemory, loadHeapAt, reserveHeap } from "./allocation.ts";
+import { setStressMode } from "./collector.ts";
 import { flushAllPages, enterContext } from "./contexts.ts";
-import { framePointer, setFramePointer, setSpecialObjects } from "./state.ts";
 import { initializePages } from "./frames.ts";
 import { NIL, PROCESS_SUSPENDED_CONTEXT } from "./layout.ts";
 import { initializeSlot, slotAt } from "./object.ts";
-import { answerSnapshot } from "./primitives/control.ts";
+import { interpret } from "./interpreter.ts";
+import { answerSnapshot, exitStatus } from "./primitives/control.ts";
 import { activeProcess, runHighestPriority, signalExternal, suspendActive } from "./process.ts";
+import { wakeMicroseconds } from "./safepoint.ts";
 import { collectForSnapshot } from "./snapshot.ts";
+import { framePointer, setFramePointer, setSpecialObjects, specialObjects } from "./state.ts";
 
-export { hashSeed, heapEnd, reserveHeap } from "./allocation.ts";
-export { interpret } from "./interpreter.ts";
-export { exitStatus } from "./primitives/control.ts";
-export { wakeMicroseconds } from "./safepoint.ts";
-export { specialObjects } from "./state.ts";
-export { setStressMode } from "./collector.ts";
+export { interpret, reserveHeap, setStressMode };
+
+/** End of the heap: an image is the bytes from OLD_SPACE_START up to here. */
+export function getHeapEnd(): i32 {
+  return heapEnd();
+}
+/** State of the generator of identity hashes, which goes with an image. */
+export function getHashSeed(): i32 {
+  return hashSeed;
+}
+export function getSpecialObjects(): i32 {
+  return specialObjects;
+}
+/** When an idle machine must be entered again, in monotonic microseconds; negative: only after a signal. */
+export function getWakeMicroseconds(): f64 {
+  return wakeMicroseconds;
+}
+/** What the image gave to quit. */
+export function getExitStatus(): i32 {
+  return exitStatus;
+}
 
 /** Prepares an empty machine that may use `memoryLimit` bytes of linear memory. */
 export function initialize(memoryLimit: i32): void {
@@ -29,13 +47,14 @@ export function initialize(memoryLimit: i32): void {
 
 /**
  * Takes over the heap that was copied to OLD_SPACE_START. The process that took the snapshot goes on first; every other
- * one stands where it stood.
+ * one stands where it stood. False when the heap cannot be one.
  */
-export function loadHeap(size: i32, specialObjectsOop: i32, seed: i32): void {
-  loadHeapAt(size, seed);
+export function loadHeap(size: i32, specialObjectsOop: i32, seed: i32): boolean {
+  if (!loadHeapAt(size, seed)) return false;
   setSpecialObjects(specialObjectsOop);
   setFramePointer(0);
   continueActiveProcess();
+  return true;
 }
 
 function continueActiveProcess(): void {

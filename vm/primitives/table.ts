@@ -24,6 +24,30 @@ import {
   FLUSH_METHOD_CACHE,
   FLUSH_METHOD_CACHE_BY_METHOD,
   FLUSH_METHOD_CACHE_BY_SELECTOR,
+  HASH_MULTIPLY,
+  INTEGER_ADD,
+  INTEGER_AS_FLOAT,
+  INTEGER_BIT_AND,
+  INTEGER_BIT_LENGTH,
+  INTEGER_BIT_OR,
+  INTEGER_BIT_SHIFT,
+  INTEGER_BIT_XOR,
+  INTEGER_DIVIDE,
+  INTEGER_DIV_REM,
+  INTEGER_EQUAL,
+  INTEGER_FLOOR_DIVIDE,
+  INTEGER_GREATER,
+  INTEGER_GREATER_OR_EQUAL,
+  INTEGER_LESS,
+  INTEGER_LESS_OR_EQUAL,
+  INTEGER_MODULO,
+  INTEGER_MULTIPLY,
+  INTEGER_NOT_EQUAL,
+  INTEGER_PRINT_RADIX,
+  INTEGER_QUOTIENT,
+  INTEGER_REMAINDER,
+  INTEGER_SUBTRACT,
+  MAKE_POINT,
   METHOD_LOOKUP,
   MUTEX_ENTER,
   MUTEX_EXIT,
@@ -40,6 +64,24 @@ import {
   SEMAPHORE_SIGNAL,
   SEMAPHORE_WAIT,
   SIGNAL_AT_MICROSECONDS,
+  SMALL_INTEGER_ADD,
+  SMALL_INTEGER_BIT_AND,
+  SMALL_INTEGER_BIT_OR,
+  SMALL_INTEGER_BIT_SHIFT,
+  SMALL_INTEGER_BIT_XOR,
+  SMALL_INTEGER_DIVIDE,
+  SMALL_INTEGER_EQUAL,
+  SMALL_INTEGER_FLOOR_DIVIDE,
+  SMALL_INTEGER_GREATER,
+  SMALL_INTEGER_GREATER_OR_EQUAL,
+  SMALL_INTEGER_LESS,
+  SMALL_INTEGER_LESS_OR_EQUAL,
+  SMALL_INTEGER_MODULO,
+  SMALL_INTEGER_MULTIPLY,
+  SMALL_INTEGER_NOT_EQUAL,
+  SMALL_INTEGER_QUOTIENT,
+  SMALL_INTEGER_REMAINDER,
+  SMALL_INTEGER_SUBTRACT,
   SNAPSHOT,
   TERMINATE_TO,
 } from "../primitiveNumbers.ts";
@@ -84,10 +126,128 @@ import {
   signalAtMicroseconds,
   snapshot,
 } from "./control.ts";
+import {
+  integerAdd,
+  integerAsFloat,
+  integerBitAnd,
+  integerBitLength,
+  integerBitOr,
+  integerBitShift,
+  integerBitXor,
+  integerDivRem,
+  integerDivide,
+  integerEqual,
+  integerFloorDivide,
+  integerGreater,
+  integerGreaterOrEqual,
+  integerLess,
+  integerLessOrEqual,
+  integerModulo,
+  integerMultiply,
+  integerNotEqual,
+  integerPrintRadix,
+  integerQuotient,
+  integerRemainder,
+  integerSubtract,
+} from "./largeInteger.ts";
+import {
+  hashMultiply,
+  makePoint,
+  smallIntegerAdd,
+  smallIntegerBitAnd,
+  smallIntegerBitOr,
+  smallIntegerBitShift,
+  smallIntegerBitXor,
+  smallIntegerDivide,
+  smallIntegerEqual,
+  smallIntegerFloorDivide,
+  smallIntegerGreater,
+  smallIntegerGreaterOrEqual,
+  smallIntegerLess,
+  smallIntegerLessOrEqual,
+  smallIntegerModulo,
+  smallIntegerMultiply,
+  smallIntegerNotEqual,
+  smallIntegerQuotient,
+  smallIntegerRemainder,
+  smallIntegerSubtract,
+} from "./smallInteger.ts";
 
 /** Runs primitive `number` on the stack; `argumentCount` is that of the send. */
 export function callPrimitive(number: i32, argumentCount: i32): boolean {
   switch (number) {
+    case SMALL_INTEGER_ADD:
+      return smallIntegerAdd();
+    case SMALL_INTEGER_SUBTRACT:
+      return smallIntegerSubtract();
+    case SMALL_INTEGER_LESS:
+      return smallIntegerLess();
+    case SMALL_INTEGER_GREATER:
+      return smallIntegerGreater();
+    case SMALL_INTEGER_LESS_OR_EQUAL:
+      return smallIntegerLessOrEqual();
+    case SMALL_INTEGER_GREATER_OR_EQUAL:
+      return smallIntegerGreaterOrEqual();
+    case SMALL_INTEGER_EQUAL:
+      return smallIntegerEqual();
+    case SMALL_INTEGER_NOT_EQUAL:
+      return smallIntegerNotEqual();
+    case SMALL_INTEGER_MULTIPLY:
+      return smallIntegerMultiply();
+    case SMALL_INTEGER_DIVIDE:
+      return smallIntegerDivide();
+    case SMALL_INTEGER_MODULO:
+      return smallIntegerModulo();
+    case SMALL_INTEGER_FLOOR_DIVIDE:
+      return smallIntegerFloorDivide();
+    case SMALL_INTEGER_QUOTIENT:
+      return smallIntegerQuotient();
+    case SMALL_INTEGER_BIT_AND:
+      return smallIntegerBitAnd();
+    case SMALL_INTEGER_BIT_OR:
+      return smallIntegerBitOr();
+    case SMALL_INTEGER_BIT_XOR:
+      return smallIntegerBitXor();
+    case SMALL_INTEGER_BIT_SHIFT:
+      return smallIntegerBitShift();
+    case MAKE_POINT:
+      return makePoint();
+    case SMALL_INTEGER_REMAINDER:
+      return smallIntegerRemainder();
+    case INTEGER_ADD:
+      return integerAdd();
+    case INTEGER_SUBTRACT:
+      return integerSubtract();
+    case INTEGER_LESS:
+      return integerLess();
+    case INTEGER_GREATER:
+      return integerGreater();
+    case INTEGER_LESS_OR_EQUAL:
+      return integerLessOrEqual();
+    case INTEGER_GREATER_OR_EQUAL:
+      return integerGreaterOrEqual();
+    case INTEGER_EQUAL:
+      return integerEqual();
+    case INTEGER_NOT_EQUAL:
+      return integerNotEqual();
+    case INTEGER_MULTIPLY:
+      return integerMultiply();
+    case INTEGER_DIVIDE:
+      return integerDivide();
+    case INTEGER_MODULO:
+      return integerModulo();
+    case INTEGER_FLOOR_DIVIDE:
+      return integerFloorDivide();
+    case INTEGER_QUOTIENT:
+      return integerQuotient();
+    case INTEGER_BIT_AND:
+      return integerBitAnd();
+    case INTEGER_BIT_OR:
+      return integerBitOr();
+    case INTEGER_BIT_XOR:
+      return integerBitXor();
+    case INTEGER_BIT_SHIFT:
+      return integerBitShift();
     case CONTEXT_STACK_POINTER_PUT:
       return contextStackPointerPut();
     case PERFORM:
@@ -113,6 +273,8 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
     case FLUSH_METHOD_CACHE_BY_METHOD:
     case FLUSH_METHOD_CACHE_BY_SELECTOR:
       return flushCache();
+    case HASH_MULTIPLY:
+      return hashMultiply();
     case PROCESS_YIELD:
       return processYield();
     case MUTEX_EXIT:
@@ -167,6 +329,16 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return methodLookup();
     case PROCESS_STACK_DEPTH:
       return processStackDepth();
+    case INTEGER_AS_FLOAT:
+      return integerAsFloat();
+    case INTEGER_REMAINDER:
+      return integerRemainder();
+    case INTEGER_BIT_LENGTH:
+      return integerBitLength();
+    case INTEGER_DIV_REM:
+      return integerDivRem();
+    case INTEGER_PRINT_RADIX:
+      return integerPrintRadix();
     default:
       return false;
   }
