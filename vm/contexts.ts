@@ -281,30 +281,32 @@ export function continueOnFreshPage(argumentCount: i32): i32 {
 
 // --- Closures ---
 
-/** A closure's frame goes on the stack: the closure and its arguments are the topmost operands. */
-export function pushClosureFrame(closure: i32, argumentCount: i32, callerIp: i32, callerFp: i32): void {
+/**
+ * Builds a closure's frame over the closure and its arguments, which are the topmost operands at `sp`; answers the
+ * frame, where the new operands begin too.
+ */
+export function pushClosureFrame(closure: i32, argumentCount: i32, callerIp: i32, sp: i32, callerFp: i32): i32 {
   const code: i32 = slotAt(closure, CLOSURE_COMPILED_BLOCK);
-  const tp: i32 = stackPointer + ((argumentCount - 1) << 2);
-  store32(tp + 4, slotAt(closure, CLOSURE_RECEIVER));
+  const tp: i32 = sp + ((argumentCount - 1) << 2);
   const copiedCount: i32 = slotCountOf(closure) - CLOSURE_FIRST_COPIED;
-  let sp: i32 = stackPointer;
+  let top: i32 = sp;
+  store32(tp + 4, slotAt(closure, CLOSURE_RECEIVER));
   for (let index: i32 = 0; index < copiedCount; index++) {
-    sp -= 4;
-    store32(sp, slotAt(closure, CLOSURE_FIRST_COPIED + index));
+    top -= 4;
+    store32(top, slotAt(closure, CLOSURE_FIRST_COPIED + index));
   }
   for (let index: i32 = temporaryCountOf(code) - argumentCount - copiedCount; index > 0; index--) {
-    sp -= 4;
-    store32(sp, NIL);
+    top -= 4;
+    store32(top, NIL);
   }
-  const fp: i32 = sp - FRAME_HEADER_SIZE;
+  const fp: i32 = top - FRAME_HEADER_SIZE;
   store32(fp + FRAME_CALLER_IP, callerIp);
   store32(fp + FRAME_CALLER, callerFp);
   store32(fp + FRAME_METHOD, code);
   store32(fp + FRAME_TEMPORARIES, tp);
   store32(fp + FRAME_CLOSURE, closure);
   store32(fp + FRAME_CONTEXT, 0);
-  setFramePointer(fp);
-  setStackPointer(fp);
+  return fp;
 }
 
 /** A Context about to run a block that takes no argument. */

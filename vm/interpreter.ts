@@ -94,7 +94,7 @@ import {
   STORE_TEMPORARY,
 } from "./bytecodes.ts";
 import { methodClassOf } from "./compiledCode.ts";
-import { closureTakes, killContext, marryFrame } from "./contexts.ts";
+import { closureTakes, killContext, marryFrame, pushClosureFrame } from "./contexts.ts";
 import { FATAL_BAD_BYTECODE, FATAL_NO_MEMORY, failFatally, fatalReason } from "./fatal.ts";
 import {
   FRAME_CALLER,
@@ -123,6 +123,7 @@ import {
   FORMAT_ARRAY,
   FORMAT_FIXED_ARRAY,
   IMMUTABLE_BIT,
+  METHOD_LITERAL_COUNT_MASK,
   NIL,
   SMALL_INTEGER_MAXIMUM,
   SMALL_INTEGER_MINIMUM,
@@ -162,7 +163,7 @@ import {
 import { callPrimitive } from "./primitives/table.ts";
 import { attention, clearAttention, clearStop, runHighestPriority, stopReason } from "./process.ts";
 import { atSafepoint, noticeTime } from "./safepoint.ts";
-import { activateClosure, makeRoomForFrame, returnFromFrame, sendDoesNotUnderstand } from "./send.ts";
+import { makeRoomForFrame, returnFromFrame, sendDoesNotUnderstand } from "./send.ts";
 import {
   countTick,
   framePointer,
@@ -1025,18 +1026,29 @@ export function interpret(budget: i32): i32 {
           headerClassIndex(closure) == BLOCK_CLOSURE_CLASS_INDEX &&
           closureTakes(closure, argumentCount)
         ) {
-          saveRegisters(ip, sp, fp);
-          activateClosure(closure, argumentCount);
-          if (countTick()) {
-            const stop: i32 = atSafepoint();
-            if (stop >= 0) return stop;
+          if (sp < stackLimit) {
+            saveRegisters(ip, sp, fp);
+            makeRoomForFrame(argumentCount);
+            ip = instructionPointer;
+            sp = stackPointer;
+            fp = framePointer;
           }
-          clearAttention();
-          ip = instructionPointer;
-          sp = stackPointer;
-          fp = framePointer;
+          fp = pushClosureFrame(closure, argumentCount, ip, sp, fp);
+          sp = fp;
           tp = load32(fp + FRAME_TEMPORARIES);
           method = load32(fp + FRAME_METHOD);
+          ip = method + 12 + ((load32(method + 8) >> 1 & METHOD_LITERAL_COUNT_MASK) << 2);
+          if (countTick()) {
+            saveRegisters(ip, sp, fp);
+            const stop: i32 = atSafepoint();
+            if (stop >= 0) return stop;
+            clearAttention();
+            ip = instructionPointer;
+            sp = stackPointer;
+            fp = framePointer;
+            tp = load32(fp + FRAME_TEMPORARIES);
+            method = load32(fp + FRAME_METHOD);
+          }
           continue;
         }
         selector = specialSelector(SELECTOR_VALUE + argumentCount);

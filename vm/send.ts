@@ -95,7 +95,9 @@ export function pushMethodFrame(method: i32, argumentCount: i32): void {
 /** Begins a block; the closure and its arguments are on the stack, and their number is right. */
 export function activateClosure(closure: i32, argumentCount: i32): void {
   if (stackPointer < stackLimit) makeRoomForFrame(argumentCount);
-  pushClosureFrame(closure, argumentCount, instructionPointer, framePointer);
+  const fp: i32 = pushClosureFrame(closure, argumentCount, instructionPointer, stackPointer, framePointer);
+  setFramePointer(fp);
+  setStackPointer(fp);
   setInstructionPointer(entryBytecodeOf(load32(framePointer + FRAME_METHOD)));
   callAttention();
 }
