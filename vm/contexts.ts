@@ -153,7 +153,10 @@ export function stackSlotAddress(context: i32, index: i32): i32 {
 
 function writeOutFrame(fp: i32, callee: i32): void {
   const context: i32 = load32(fp + FRAME_CONTEXT);
-  const count: i32 = stackSizeOf(context);
+  // The compiler promises that the operands fit; a promise broken must not reach the next object.
+  const room: i32 = slotCountOf(context) - CONTEXT_FIRST_STACK_SLOT;
+  const size: i32 = stackSizeOf(context);
+  const count: i32 = size < room ? size : room;
   for (let index: i32 = 0; index < count; index++) {
     storeSlot(context, CONTEXT_FIRST_STACK_SLOT + index, load32(stackSlotAddress(context, index)));
   }

@@ -175,7 +175,6 @@ export const CONTEXT_NEW: i32 = 608; // class side: newForMethod: a: a Context o
 export const MONOTONIC_MICROSECONDS: i32 = 609; // Integer
 export const CONTEXT_IS_DEAD: i32 = 610; // r isDead: it has returned or was terminated
 export const METHOD_LOOKUP: i32 = 611; // r (a class) lookupSelector: a: the method found up the superclass chain, or nil
-export const FIND_HANDLER_FOR_SIGNAL: i32 = 612; // reserved
 export const PROCESS_STACK_DEPTH: i32 = 613; // number of frames and contexts of the active process
 
 // --- Memory and system, 620 to 639 ---
@@ -197,7 +196,6 @@ export const BYTES_FIND: i32 = 644; // r findBytes: pattern startingAt: start; 0
 export const BYTES_UTF8_ENCODE: i32 = 645; // String (byte or wide) to a ByteArray in UTF-8
 export const BYTES_UTF8_DECODE: i32 = 646; // ByteArray a, from, to: a ByteString or WideString; fails on malformed bytes
 export const BYTES_CRC32: i32 = 647; // r crc32From: seed
-export const STRING_AS_SYMBOL_IN: i32 = 648; // reserved
 
 // --- Float math beyond Squeak's, 660 to 679: fdlibm (Sun Microsystems, 1993) in portable form, same bits on all engines ---
 export const FLOAT_COSINE: i32 = 660;

@@ -134,7 +134,7 @@ export function popIntoArray(count: i32): i32 {
 
 export function sendDoesNotUnderstand(selector: i32, argumentCount: i32, classIndex: i32): void {
   const handler: i32 = specialObjectAt(SPECIAL_DOES_NOT_UNDERSTAND);
-  const entry: i32 = findMethodEntry(handler, classIndex);
+  const entry: i32 = findMethodEntry(handler, classIndexOf(stackValue(argumentCount)));
   if (entry == 0) {
     failFatally(FATAL_NO_ERROR_HANDLER, classIndex);
     return;
