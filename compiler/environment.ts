@@ -1,0 +1,13 @@
+// What the compiler must know of the place where code will live. The bootstrap answers from source files, the host from
+// a living image.
+
+export interface Environment {
+  /** Names of all instance variables of the class (of its metaclass when `meta`), inherited ones first, in slot order. */
+  instanceVariables(className: string, meta: boolean): readonly string[];
+  /** The class whose class pool holds the variable as seen from `className`: itself, a superclass or a shared pool. */
+  classVariableOwner(className: string, name: string): string | undefined;
+  hasGlobal(name: string): boolean;
+  /** Names that a misspelt one may have meant. */
+  globalNames(): Iterable<string>;
+  classVariableNames(className: string): Iterable<string>;
+}

@@ -1,0 +1,103 @@
+// What is wrong with a source, and where: errors, warnings, and how they are shown to a person.
+
+export interface Diagnostic {
+  code: DiagnosticCode;
+  message: string;
+  /** Range in the source that was compiled, in UTF-16 code units. */
+  start: number;
+  end: number;
+}
+
+export type DiagnosticCode =
+  | "syntax"
+  | "incomplete" // the source ends too early: more text could make it right
+  | "undeclared"
+  | "assignment"
+  | "duplicate"
+  | "limit"
+  | "format"
+  | "shadow"
+  | "unused";
+
+/** Where a piece of source was cut from: offset 0 to headLength lie at headStart of the file, the rest at bodyStart. */
+export interface Origin {
+  /** The file's name, or what a person should see in its place. */
+  file: string;
+  /** The file's whole text. */
+  text: string;
+  headStart: number;
+  headLength: number;
+  bodyStart: number;
+}
+
+export function originOf(file: string, text: string, start = 0): Origin {
+  return { file, text, headStart: start, headLength: 0, bodyStart: start };
+}
+
+export function fileOffset(origin: Origin, offset: number): number {
+  return offset < origin.headLength ? origin.headStart + offset : origin.bodyStart + offset - origin.headLength;
+}
+
+/** The first thing that makes a source wrong. `message` says it in one line; `render()` shows the place. */
+export class SourceError extends Error {
+  constructor(
+    readonly diagnostic: Diagnostic,
+    readonly origin: Origin,
+  ) {
+    super(diagnostic.message);
+    this.name = "SourceError";
+  }
+
+  get line(): number {
+    return placeOf(this.diagnostic, this.origin).line;
+  }
+
+  get column(): number {
+    return placeOf(this.diagnostic, this.origin).column;
+  }
+
+  /** True when more text could make the source right: an unclosed bracket, string or comment, an unfinished message. */
+  get isIncomplete(): boolean {
+    return this.diagnostic.code === "incomplete";
+  }
+
+  render(): string {
+    return renderDiagnostic(this.diagnostic, this.origin);
+  }
+}
+
+export interface Place {
+  file: string;
+  /** From 1. */
+  line: number;
+  /** From 1, in characters. */
+  column: number;
+  /** The whole line, without its end. */
+  text: string;
+}
+
+export function placeOf(diagnostic: Diagnostic, origin: Origin): Place {
+  const offset = Math.min(fileOffset(origin, diagnostic.start), origin.text.length);
+  const before = origin.text.slice(0, offset);
+  const lineStart = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
+  const text = origin.text.slice(lineStart).match(/^[^\r\n]*/)?.[0] ?? "";
+  const line = before.split(/\r\n|\r|\n/).length;
+  return { file: origin.file, line, column: [...before.slice(lineStart)].length + 1, text };
+}
+
+/**
+ * Three lines:
+ *
+ *     hello.st:3:14: expected an expression after :=
+ *     	total := .
+ *     	         ^
+ */
+export function renderDiagnostic(diagnostic: Diagnostic, origin: Origin, kind = ""): string {
+  const place = placeOf(diagnostic, origin);
+  const indent = [...place.text]
+    .slice(0, place.column - 1)
+    .map((character) => (character === "\t" ? "\t" : " "))
+    .join("");
+  const label = kind === "" ? "" : `${kind}: `;
+  return `${place.file}:${place.line}:${place.column}: ${label}${diagnostic.message}\n${place.text}\n${indent}^`;
+}

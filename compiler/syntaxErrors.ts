@@ -1,0 +1,121 @@
+// Turns a failed match into a sentence for a person. Ohm knows where it got stuck and what could have stood there; what
+// helps a person more is what came before and which bracket, string or comment is still open.
+
+import type * as ohm from "ohm-js";
+import { closingBracket, isComment, isUnterminated, type Token, tokensOf } from "./scanner.ts";
+import type { Diagnostic } from "./sourceError.ts";
+
+/** What lies before the place of the failure. */
+interface Surroundings {
+  /** The last token before it, comments left out. */
+  previous?: Token;
+  /** The token at the place. */
+  next?: Token;
+  /** Brackets that are open there, outermost first. */
+  open: Token[];
+  /** A string or comment that never ends, at the place or before it. */
+  unterminated?: Token;
+}
+
+export function syntaxDiagnostic(source: string, match: ohm.MatchResult, rule: string): Diagnostic {
+  const position = match.getRightmostFailurePosition();
+  const around = lookAround(source, position);
+  const { unterminated, next, open, previous } = around;
+  if (unterminated !== undefined) {
+    return diagnostic("incomplete", unterminatedMessage(unterminated), unterminated.start, source.length);
+  }
+  if (next === undefined) {
+    const message = endMessage(open[open.length - 1], previous, match, rule);
+    return diagnostic("incomplete", message, source.length, source.length);
+  }
+  return diagnostic("syntax", stuckMessage(around, next, match, rule), next.start, next.end);
+}
+
+function diagnostic(code: "syntax" | "incomplete", message: string, start: number, end: number): Diagnostic {
+  return { code, message, start, end };
+}
+
+function lookAround(source: string, position: number): Surroundings {
+  const around: Surroundings = { open: [] };
+  for (const token of tokensOf(source)) {
+    if (isUnterminated(token)) around.unterminated = token;
+    if (isComment(token)) continue;
+    if (token.end > position) {
+      around.next ??= token;
+      if (token.start > position || around.unterminated === token) break;
+      continue;
+    }
+    around.previous = token;
+    if ("([{".includes(token.text)) around.open.push(token);
+    else if (")]}".includes(token.text)) around.open.pop();
+  }
+  if (around.unterminated === undefined || around.unterminated.start <= position) return around;
+  around.unterminated = undefined;
+  return around;
+}
+
+function unterminatedMessage(token: Token): string {
+  if (token.text[0] === "$") return "a character is missing after $";
+  return token.text[0] === '"' ? "this comment is never closed" : "this string is never closed";
+}
+
+function endMessage(open: Token | undefined, previous: Token | undefined, match: ohm.MatchResult, rule: string): string {
+  const missing = afterPrevious(previous);
+  if (missing !== undefined) return `${missing}, but the source ends here`;
+  if (open !== undefined) return `expected ${closingBracket(open.text)} before the end of the source`;
+  return `${expectation(match, rule)}, but the source ends here`;
+}
+
+function stuckMessage(around: Surroundings, next: Token, match: ohm.MatchResult, rule: string): string {
+  const { open, previous } = around;
+  const innermost = open[open.length - 1];
+  const missing = afterPrevious(previous);
+  if (missing !== undefined) return missing;
+  if (")]}".includes(next.text)) {
+    if (innermost === undefined) return `nothing is open that this ${next.text} could close`;
+    const closing = closingBracket(innermost.text);
+    if (closing !== next.text) return `expected ${closing} before this ${next.text}`;
+  }
+  if (next.text === ":=") return "only a variable can stand before :=";
+  return expectation(match, rule);
+}
+
+/** What must follow the token before the place, when that token alone says it. */
+function afterPrevious(previous: Token | undefined): string | undefined {
+  if (previous === undefined) return undefined;
+  const { text } = previous;
+  if (text === ":=" || text === "^") return `expected an expression after ${text}`;
+  if (text === ";") return "expected a message after ;";
+  if (text === ":") return "expected a parameter's name after :";
+  if (text === "#") return "expected a symbol, an array or a byte array after #";
+  if (/^[\p{L}_][\p{L}_0-9]*:$/u.test(text)) return `expected an argument after ${text}`;
+  if (/^[-+*/\\~<>=@,%&?!]+$/.test(text)) return `expected an argument after ${text}`;
+  return undefined;
+}
+
+type Failure = { getText(): string; isFluffy(): boolean };
+
+/** Ohm's own list of what could have stood there, in our words. */
+function expectation(match: ohm.MatchResult, rule: string): string {
+  const failures = (match as unknown as { getRightmostFailures(): Failure[] }).getRightmostFailures();
+  const texts = failures.filter((failure) => !failure.isFluffy()).map((failure) => failure.getText());
+  const names = [...new Set(texts.map(plainName).filter((name) => name !== ""))];
+  const hasMessage = names.includes("a keyword") || names.includes("an operator");
+  const kept = hasMessage ? names.filter((name) => !MESSAGE_PARTS.has(name)) : names;
+  if (hasMessage) kept.unshift("a message");
+  if (kept.length === 0) return rule === "method" ? "expected a method" : "expected an expression";
+  return `expected ${listOf(kept)}`;
+}
+
+const MESSAGE_PARTS = new Set(["a keyword", "an operator", "a name", ";"]);
+
+function plainName(text: string): string {
+  if (text === "end of input" || text === "end") return "the end";
+  if (text.startsWith("not ")) return "";
+  return text;
+}
+
+function listOf(names: string[]): string {
+  if (names.length === 1) return names[0];
+  return `${names.slice(0, -1).join(", ")} or ${names[names.length - 1]}`;
+}
