@@ -146,10 +146,9 @@ export class HeapWriter {
     return this.view.getInt32(this.offsetOf(object) + HEADER_SIZE + index * 4, true);
   }
 
-  setClassIndex(object: number, classIndex: number): void {
-    const offset = this.offsetOf(object);
-    const format = this.view.getUint32(offset, true) >>> FORMAT_SHIFT;
-    this.view.setUint32(offset, (classIndex | (format << FORMAT_SHIFT)) >>> 0, true);
+  slotCountOf(object: number): number {
+    const count = this.view.getUint32(this.offsetOf(object) + 4, true) >>> SLOT_COUNT_SHIFT;
+    return count === SLOT_COUNT_OVERFLOW ? this.view.getUint32(this.offsetOf(object) - 8, true) : count;
   }
 
   identityHashOf(object: number): number {

@@ -1,0 +1,78 @@
+// Builds an image from the class library's sources: reads, compiles, writes the first heap, and lets the machine run it
+// once, so that the image's own code finishes what only it can do (image/Bootstrap).
+
+import * as path from "node:path";
+import { compileMethod } from "../../compiler/compile.ts";
+import type { MethodDefinition } from "../../compiler/tonel.ts";
+import { type CompiledSource, type RawImage, writeImage } from "./imageWriter.ts";
+import { problemOf, readSources } from "./readSources.ts";
+import { SourceEnvironment } from "./sourceEnvironment.ts";
+import type { Problem } from "./sources.ts";
+
+export const IMAGE_FOLDER = path.dirname(import.meta.dirname);
+
+export interface BuildOptions {
+  packages: readonly string[];
+  /** Folders that hold the packages; the class library's own by default. */
+  roots?: readonly string[];
+  /** Undeclared variables become nil, wrong methods are left out: for work on the class library itself. */
+  lenient?: boolean;
+}
+
+export interface BuiltHeap extends RawImage {
+  methodCount: number;
+  classCount: number;
+}
+
+/** The heap before the machine has run it. `problems` is empty unless the build was lenient. */
+export function buildHeap(options: BuildOptions): BuiltHeap {
+  const sources = readSources(options.packages, options.roots ?? [IMAGE_FOLDER]);
+  const problems = [...sources.problems];
+  const environment = new SourceEnvironment(sources.classes);
+  const compiled: CompiledSource[] = [];
+  for (const method of sources.methods) {
+    if (!environment.hasGlobal(method.className)) {
+      problems.push({ message: `the class ${method.className} is missing`, file: method.origin.file });
+      continue;
+    }
+    try {
+      compiled.push(compileSource(method, environment, options.lenient ?? false, problems));
+    } catch (error) {
+      problems.push(problemOf(error, method.origin.file));
+    }
+  }
+  if (problems.length > 0 && !options.lenient) throw new BuildError(problems);
+  const raw = writeImage(sources.classes, compiled);
+  problems.push(...raw.problems);
+  if (problems.length > 0 && !options.lenient) throw new BuildError(problems);
+  return { ...raw, problems, methodCount: compiled.length, classCount: sources.classes.length };
+}
+
+function compileSource(
+  method: MethodDefinition,
+  environment: SourceEnvironment,
+  lenient: boolean,
+  problems: Problem[],
+): CompiledSource {
+  const { className, meta, protocol, source, origin } = method;
+  const data = compileMethod(source, {
+    ...{ environment, className, meta, origin, strict: !lenient },
+    warn: (diagnostic) => {
+      if (diagnostic.code === "undeclared") problems.push({ message: diagnostic.message, file: origin.file });
+    },
+  });
+  return { source: { className, meta, protocol, source, file: origin.file, line: 1 }, data };
+}
+
+export class BuildError extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map(describeProblem).join("\n"));
+    this.name = "BuildError";
+  }
+}
+
+export function describeProblem({ message, file, line, column }: Problem): string {
+  if (file === undefined) return message;
+  const place = line === undefined ? file : `${file}:${line}:${column}`;
+  return `${path.relative(process.cwd(), place)}: ${message}`;
+}

@@ -1,0 +1,42 @@
+// The packages of the class library, in the order in which they build on each other, and their files.
+
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** What every image has. */
+export const SYSTEM_PACKAGES = [
+  "Kernel",
+  "Numbers",
+  "Collections",
+  "Streams",
+  "Chronology",
+  "SUnit",
+  "Host",
+  "Bootstrap",
+] as const;
+
+/** What the test image has besides. */
+export const TEST_PACKAGES = [
+  "Kernel-Tests",
+  "Numbers-Tests",
+  "Collections-Tests",
+  "Streams-Tests",
+  "Chronology-Tests",
+  "SUnit-Tests",
+  "Host-Tests",
+] as const;
+
+const SOURCE_FILE = /\.(class|extension|trait)\.st$/;
+
+/** The Tonel files of one package's folder, classes before extensions, each in alphabetical order of their paths. */
+export function packageFiles(folder: string): string[] {
+  const names = fs.readdirSync(folder).filter((name) => SOURCE_FILE.test(name));
+  const isExtension = (name: string) => name.endsWith(".extension.st");
+  const rank = (name: string) => `${isExtension(name) ? 1 : 0}${name}`;
+  return names.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).map((name) => path.join(folder, name));
+}
+
+/** The folder of a package: that of the class library itself unless one of `roots` has it. */
+export function packageFolder(name: string, roots: readonly string[]): string | undefined {
+  return roots.map((root) => path.join(root, name)).find((folder) => fs.existsSync(folder));
+}
