@@ -3,9 +3,11 @@
 
 import * as path from "node:path";
 import { compileMethod } from "../../compiler/compile.ts";
+import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
+import { placeOf } from "../../compiler/sourceError.ts";
 import type { MethodDefinition } from "../../compiler/tonel.ts";
 import { type CompiledSource, type RawImage, writeImage } from "./imageWriter.ts";
-import { problemOf, readSources } from "./readSources.ts";
+import { problemOf, type ReadSources, readSources } from "./readSources.ts";
 import { SourceEnvironment } from "./sourceEnvironment.ts";
 import type { Problem } from "./sources.ts";
 
@@ -26,8 +28,22 @@ export interface BuiltHeap extends RawImage {
 
 /** The heap before the machine has run it. `problems` is empty unless the build was lenient. */
 export function buildHeap(options: BuildOptions): BuiltHeap {
+  const { lenient = false } = options;
   const sources = readSources(options.packages, options.roots ?? [IMAGE_FOLDER]);
   const problems = [...sources.problems];
+  const compiled = compileAll(sources, lenient, problems);
+  failWhenStrict(problems, lenient);
+  const raw = writeImage(sources.classes, compiled);
+  problems.push(...raw.problems);
+  failWhenStrict(problems, lenient);
+  return { ...raw, problems, methodCount: compiled.length, classCount: sources.classes.length };
+}
+
+function failWhenStrict(problems: readonly Problem[], lenient: boolean): void {
+  if (problems.length > 0 && !lenient) throw new BuildError(problems);
+}
+
+function compileAll(sources: ReadSources, lenient: boolean, problems: Problem[]): CompiledSource[] {
   const environment = new SourceEnvironment(sources.classes);
   const compiled: CompiledSource[] = [];
   for (const method of sources.methods) {
@@ -36,16 +52,12 @@ export function buildHeap(options: BuildOptions): BuiltHeap {
       continue;
     }
     try {
-      compiled.push(compileSource(method, environment, options.lenient ?? false, problems));
+      compiled.push({ source: method, data: compileSource(method, environment, lenient, problems) });
     } catch (error) {
       problems.push(problemOf(error, method.origin.file));
     }
   }
-  if (problems.length > 0 && !options.lenient) throw new BuildError(problems);
-  const raw = writeImage(sources.classes, compiled);
-  problems.push(...raw.problems);
-  if (problems.length > 0 && !options.lenient) throw new BuildError(problems);
-  return { ...raw, problems, methodCount: compiled.length, classCount: sources.classes.length };
+  return compiled;
 }
 
 function compileSource(
@@ -53,15 +65,14 @@ function compileSource(
   environment: SourceEnvironment,
   lenient: boolean,
   problems: Problem[],
-): CompiledSource {
-  const { className, meta, protocol, source, origin } = method;
-  const data = compileMethod(source, {
+): CompiledMethodData {
+  const { className, meta, source, origin } = method;
+  return compileMethod(source, {
     ...{ environment, className, meta, origin, strict: !lenient },
     warn: (diagnostic) => {
-      if (diagnostic.code === "undeclared") problems.push({ message: diagnostic.message, file: origin.file });
+      if (diagnostic.code === "undeclared") problems.push({ message: diagnostic.message, ...placeOf(diagnostic, origin) });
     },
   });
-  return { source: { className, meta, protocol, source, file: origin.file, line: 1 }, data };
 }
 
 export class BuildError extends Error {

@@ -22,6 +22,7 @@ import {
   FORMAT_FIXED,
   FORMAT_SHIFT,
   FORMAT_WORDS32,
+  FORMAT_WORDS64,
   HASH_MASK,
   HEADER_SIZE,
   LARGE_NEGATIVE_INTEGER_CLASS_INDEX,
@@ -205,7 +206,7 @@ export class HeapWriter {
   }
 
   float(value: number): number {
-    const object = this.allocate(FLOAT_CLASS_INDEX, FORMAT_WORDS32, 2);
+    const object = this.allocate(FLOAT_CLASS_INDEX, FORMAT_WORDS64, 2);
     this.view.setFloat64(this.offsetOf(object) + HEADER_SIZE, value, true);
     return object;
   }

@@ -11,6 +11,7 @@
 //   a behavior's organization     an Array of selector, protocol, selector, protocol, ...
 
 import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
+import type { MethodDefinition } from "../../compiler/tonel.ts";
 import { SPECIAL_SELECTOR_NAMES } from "../../compiler/specialSelectors.ts";
 import * as layout from "../../vm/layout.ts";
 import { ClassWriter, type WrittenClass } from "./classWriter.ts";
@@ -18,7 +19,7 @@ import { type Bindings, CodeWriter } from "./codeWriter.ts";
 import { HeapWriter } from "./heapWriter.ts";
 import { writeMethodDictionary } from "./methodDictionaryWriter.ts";
 import { writeScheduler } from "./processWriter.ts";
-import type { ClassSource, MethodSource, Problem } from "./sources.ts";
+import type { ClassSource, Problem } from "./sources.ts";
 
 /** Globals that are no classes. */
 export const OTHER_GLOBALS = ["Smalltalk", "Processor", "Transcript"] as const;
@@ -29,7 +30,7 @@ const START_CLASS = "Bootstrap";
 const START_SELECTOR = "start";
 
 export interface CompiledSource {
-  source: MethodSource;
+  source: MethodDefinition;
   data: CompiledMethodData;
 }
 
@@ -122,7 +123,7 @@ class ImageWriter implements Bindings {
       const method = this.code.writeMethod(data, binding);
       return [{ selector: this.heap.symbol(data.selector), method, protocol: source.protocol }];
     } catch (error) {
-      this.problems.push({ message: `${data.selector}: ${(error as Error).message}`, file: source.file, line: source.line });
+      this.problems.push({ message: `${data.selector}: ${(error as Error).message}`, file: source.origin.file });
       return [];
     }
   }

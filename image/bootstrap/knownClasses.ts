@@ -60,7 +60,7 @@ export const KNOWN_INSTANCE_VARIABLES: ReadonlyMap<string, readonly string[]> = 
     "Process",
     [
       ...["nextLink", "suspendedContext", "priority", "myList"],
-      ...["name", "environment", "effectiveProcess", "terminating"],
+      ...["name", "environment", "interruptedWait", "terminating"],
     ],
   ],
   ["Point", ["x", "y"]],
