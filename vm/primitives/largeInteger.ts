@@ -15,7 +15,7 @@ import {
   LARGE_POSITIVE_INTEGER_CLASS_INDEX,
   SMALL_INTEGER_MAXIMUM,
 } from "../layout.ts";
-import { copyBytes, countLeadingZeros, load32, multiply32, store32, store8 } from "../memory.ts";
+import { copyBytes, countLeadingZeros, load32, multiply32, store32, store8, unsignedToFloat } from "../memory.ts";
 import {
   booleanOop,
   headerClassIndex,
@@ -30,7 +30,6 @@ import {
   addDigits,
   anyBitBelow,
   bitLengthOf,
-  clearDigits,
   compareDigits,
   copyDigits,
   divideDigits,
@@ -43,6 +42,8 @@ import {
   significantDigits,
   subtractDigits,
 } from "./digits.ts";
+import { answerFloat } from "./float.ts";
+import { scaleByPowerOfTwo } from "./math.ts";
 
 /** Operands beyond this many digits make a primitive fail: bit counts must stay SmallIntegers. */
 const DIGIT_LIMIT: i32 = 0x1000000;
@@ -448,4 +449,49 @@ function answerBytes(address: i32, size: i32): boolean {
   if (string == 0) return false;
   copyBytes(string + HEADER_SIZE, address, size);
   return answer(1, string);
+}
+
+// --- To Float ---
+
+export function isInteger(oop: i32): boolean {
+  return isSmallInteger(oop) || isLargeInteger(oop);
+}
+
+/**
+ * The float nearest to an Integer, to the even one when two are equally near. The 64 highest bits, the lowest of which
+ * also stands for all those below, are added as two exact halves: that rounds once.
+ */
+export function integerToFloat(oop: i32): f64 {
+  if (isSmallInteger(oop)) return f64(untagInteger(oop));
+  const address: i32 = oop + HEADER_SIZE;
+  const count: i32 = significantDigits(address, slotCountOf(oop));
+  const magnitude: f64 = digitsToFloat(address, count);
+  return headerClassIndex(oop) == LARGE_NEGATIVE_INTEGER_CLASS_INDEX ? -magnitude : magnitude;
+}
+
+function digitsToFloat(address: i32, count: i32): f64 {
+  const shift: i32 = bitLengthOf(address, count) - 64;
+  if (shift > 1024 - 64) return Infinity;
+  if (count < 3) {
+    const low: f64 = count > 0 ? unsignedToFloat(load32(address)) : 0.0;
+    return count > 1 ? unsignedToFloat(load32(address + 4)) * 4294967296.0 + low : low;
+  }
+  const sticky: i32 = anyBitBelow(address, shift) ? 1 : 0;
+  const low: f64 = unsignedToFloat(digitAtBit(address, count, shift) | sticky);
+  const high: f64 = unsignedToFloat(digitAtBit(address, count, shift + 32));
+  return (high * 4294967296.0 + low) * scaleByPowerOfTwo(1.0, shift);
+}
+
+/** 32 bits from bit `index` on. */
+function digitAtBit(address: i32, count: i32, index: i32): i32 {
+  const digit: i32 = index >> 5;
+  const bits: i32 = index & 31;
+  const low: i32 = load32(address + (digit << 2)) >>> bits;
+  if (bits == 0 || digit + 1 >= count) return low;
+  return low | (load32(address + ((digit + 1) << 2)) << (32 - bits));
+}
+
+export function integerAsFloat(): boolean {
+  const oop: i32 = stackValue(0);
+  return isInteger(oop) && answerFloat(0, integerToFloat(oop));
 }

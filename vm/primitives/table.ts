@@ -2,10 +2,13 @@
 // by its answer, false when it has failed and left them as they were.
 
 import {
+  AT,
+  AT_PUT,
   CLOSURE_AS_CONTEXT,
   CLOSURE_VALUE,
   CLOSURE_VALUE_UNINTERRUPTED,
   CLOSURE_VALUE_WITH_ARGUMENTS,
+  CONSTANT_FILL,
   CONTEXT_AT,
   CONTEXT_AT_PUT,
   CONTEXT_GET_PC,
@@ -17,10 +20,41 @@ import {
   CONTEXT_RETURN_TO,
   CONTEXT_SET_PC,
   CONTEXT_SET_SENDER,
+  CONTEXT_SIZE,
   CONTEXT_STACK_POINTER_PUT,
   EXECUTE_METHOD,
   FIND_NEXT_HANDLER,
   FIND_NEXT_UNWIND,
+  FLOAT_ADD,
+  FLOAT_ARC_COSINE,
+  FLOAT_ARC_SINE,
+  FLOAT_ARC_TANGENT,
+  FLOAT_ARC_TANGENT_2,
+  FLOAT_AT,
+  FLOAT_AT_PUT,
+  FLOAT_COSINE,
+  FLOAT_DIVIDE,
+  FLOAT_EQUAL,
+  FLOAT_EXP,
+  FLOAT_EXPONENT,
+  FLOAT_FRACTION_PART,
+  FLOAT_FROM_BITS,
+  FLOAT_GREATER,
+  FLOAT_GREATER_OR_EQUAL,
+  FLOAT_LESS,
+  FLOAT_LESS_OR_EQUAL,
+  FLOAT_LN,
+  FLOAT_LOG_10,
+  FLOAT_LOG_2,
+  FLOAT_MULTIPLY,
+  FLOAT_NOT_EQUAL,
+  FLOAT_POWER,
+  FLOAT_SINE,
+  FLOAT_SQUARE_ROOT,
+  FLOAT_SUBTRACT,
+  FLOAT_TANGENT,
+  FLOAT_TIMES_TWO_POWER,
+  FLOAT_TRUNCATED,
   FLUSH_METHOD_CACHE,
   FLUSH_METHOD_CACHE_BY_METHOD,
   FLUSH_METHOD_CACHE_BY_SELECTOR,
@@ -47,6 +81,7 @@ import {
   INTEGER_QUOTIENT,
   INTEGER_REMAINDER,
   INTEGER_SUBTRACT,
+  IS_IMMUTABLE,
   MAKE_POINT,
   METHOD_LOOKUP,
   MUTEX_ENTER,
@@ -61,10 +96,13 @@ import {
   PROCESS_YIELD,
   QUIT,
   RELINQUISH,
+  REPLACE_FROM_TO,
   SEMAPHORE_SIGNAL,
   SEMAPHORE_WAIT,
   SIGNAL_AT_MICROSECONDS,
+  SIZE,
   SMALL_INTEGER_ADD,
+  SMALL_INTEGER_AS_FLOAT,
   SMALL_INTEGER_BIT_AND,
   SMALL_INTEGER_BIT_OR,
   SMALL_INTEGER_BIT_SHIFT,
@@ -83,8 +121,20 @@ import {
   SMALL_INTEGER_REMAINDER,
   SMALL_INTEGER_SUBTRACT,
   SNAPSHOT,
+  STRING_AT,
+  STRING_AT_PUT,
   TERMINATE_TO,
 } from "../primitiveNumbers.ts";
+import {
+  at,
+  atPut,
+  constantFill,
+  isImmutable,
+  replaceFromTo,
+  size,
+  stringAt,
+  stringAtPut,
+} from "./arrays.ts";
 import {
   closureAsContextWithSender,
   contextAt,
@@ -126,6 +176,39 @@ import {
   signalAtMicroseconds,
   snapshot,
 } from "./control.ts";
+import {
+  floatAdd,
+  floatArcCosine,
+  floatArcSine,
+  floatArcTangent,
+  floatArcTangent2,
+  floatAt,
+  floatAtPut,
+  floatCosine,
+  floatDivide,
+  floatEqual,
+  floatExp,
+  floatExponent,
+  floatFractionPart,
+  floatFromBits,
+  floatGreater,
+  floatGreaterOrEqual,
+  floatLess,
+  floatLessOrEqual,
+  floatLn,
+  floatLog10,
+  floatLog2,
+  floatMultiply,
+  floatNotEqual,
+  floatPower,
+  floatSine,
+  floatSquareRoot,
+  floatSubtract,
+  floatTangent,
+  floatTimesTwoPower,
+  floatTruncated,
+  smallIntegerAsFloat,
+} from "./float.ts";
 import {
   integerAdd,
   integerAsFloat,
@@ -248,6 +331,60 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return integerBitXor();
     case INTEGER_BIT_SHIFT:
       return integerBitShift();
+    case FLOAT_AT:
+      return floatAt();
+    case FLOAT_AT_PUT:
+      return floatAtPut();
+    case SMALL_INTEGER_AS_FLOAT:
+      return smallIntegerAsFloat();
+    case FLOAT_ADD:
+      return floatAdd();
+    case FLOAT_SUBTRACT:
+      return floatSubtract();
+    case FLOAT_LESS:
+      return floatLess();
+    case FLOAT_GREATER:
+      return floatGreater();
+    case FLOAT_LESS_OR_EQUAL:
+      return floatLessOrEqual();
+    case FLOAT_GREATER_OR_EQUAL:
+      return floatGreaterOrEqual();
+    case FLOAT_EQUAL:
+      return floatEqual();
+    case FLOAT_NOT_EQUAL:
+      return floatNotEqual();
+    case FLOAT_MULTIPLY:
+      return floatMultiply();
+    case FLOAT_DIVIDE:
+      return floatDivide();
+    case FLOAT_TRUNCATED:
+      return floatTruncated();
+    case FLOAT_FRACTION_PART:
+      return floatFractionPart();
+    case FLOAT_EXPONENT:
+      return floatExponent();
+    case FLOAT_TIMES_TWO_POWER:
+      return floatTimesTwoPower();
+    case FLOAT_SQUARE_ROOT:
+      return floatSquareRoot();
+    case FLOAT_SINE:
+      return floatSine();
+    case FLOAT_ARC_TANGENT:
+      return floatArcTangent();
+    case FLOAT_LN:
+      return floatLn();
+    case FLOAT_EXP:
+      return floatExp();
+    case AT:
+      return at();
+    case AT_PUT:
+      return atPut();
+    case SIZE:
+      return size();
+    case STRING_AT:
+      return stringAt();
+    case STRING_AT_PUT:
+      return stringAtPut();
     case CONTEXT_STACK_POINTER_PUT:
       return contextStackPointerPut();
     case PERFORM:
@@ -268,11 +405,15 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return performInSuperclass();
     case SNAPSHOT:
       return snapshot();
+    case REPLACE_FROM_TO:
+      return replaceFromTo();
     case QUIT:
       return quit();
     case FLUSH_METHOD_CACHE_BY_METHOD:
     case FLUSH_METHOD_CACHE_BY_SELECTOR:
       return flushCache();
+    case CONSTANT_FILL:
+      return constantFill();
     case HASH_MULTIPLY:
       return hashMultiply();
     case PROCESS_YIELD:
@@ -301,6 +442,8 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return contextAt();
     case CONTEXT_AT_PUT:
       return contextAtPut();
+    case CONTEXT_SIZE:
+      return contextGetStackPointer();
     case RELINQUISH:
       return relinquish(argumentCount);
     case SIGNAL_AT_MICROSECONDS:
@@ -329,8 +472,28 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return methodLookup();
     case PROCESS_STACK_DEPTH:
       return processStackDepth();
+    case IS_IMMUTABLE:
+      return isImmutable(argumentCount);
+    case FLOAT_COSINE:
+      return floatCosine();
+    case FLOAT_TANGENT:
+      return floatTangent();
+    case FLOAT_ARC_SINE:
+      return floatArcSine();
+    case FLOAT_ARC_COSINE:
+      return floatArcCosine();
+    case FLOAT_ARC_TANGENT_2:
+      return floatArcTangent2();
+    case FLOAT_POWER:
+      return floatPower();
+    case FLOAT_LOG_10:
+      return floatLog10();
+    case FLOAT_LOG_2:
+      return floatLog2();
     case INTEGER_AS_FLOAT:
       return integerAsFloat();
+    case FLOAT_FROM_BITS:
+      return floatFromBits();
     case INTEGER_REMAINDER:
       return integerRemainder();
     case INTEGER_BIT_LENGTH:
