@@ -1,0 +1,143 @@
+// The host channel: requests to the image and its answers. A message is a byte that says what it is, a number that
+// pairs an answer with its request, and what the table says; wire.ts encodes the values. HostServer of image/Host is the
+// other side.
+
+import { type Handle, WireReader, WireWriter } from "./wire.ts";
+
+/** Requests to the image: number, then the fields. All but RELEASE, INTERRUPT, KILL and ANSWER are answered. */
+export const REQUEST_EVALUATE = 1; // form byte, limit (word), encoded method (counted): runs it in a new process
+export const REQUEST_SEND = 2; // form byte, limit (word), receiver, selector (text), arguments (array value)
+export const REQUEST_RELEASE = 3; // count of ids (word), ids (words): the image may forget these handles
+export const REQUEST_INTERRUPT = 4; // reason (text): the request of this number fails with its stack, unwinding
+export const REQUEST_KILL = 5; // the request of this number fails without unwinding
+export const REQUEST_ANSWER = 6; // 1 and a value, or 0 and a text: how the call of this number came out
+export const REQUEST_INSTALL = 7; // class name (text), 1 for its class side, protocol (text), encoded method (counted)
+export const REQUEST_SAVE = 8; // takes a snapshot; answered true when saved
+
+/** Answers from the image. */
+export const ANSWER_VALUE = 1; // value
+export const ANSWER_FAILURE = 2; // class name (text), message (text), stack (text): one line a frame
+export const ANSWER_CALL = 3; // name (text) or function number (value), arguments (array value): expects ANSWER
+export const ANSWER_READY = 4; // protocol version as the number: the server is there
+
+/** What an evaluation answers: the value as wire.ts has it, always a handle, or its printString. */
+export const FORM_VALUE = 0;
+export const FORM_HANDLE = 1;
+export const FORM_PRINTED = 2;
+export type Form = typeof FORM_VALUE | typeof FORM_HANDLE | typeof FORM_PRINTED;
+
+/** An error that nobody in the image handled. */
+export class SmalltalkError extends Error {
+  override readonly name = "SmalltalkError";
+  constructor(
+    /** Name of the exception's class. */
+    readonly className: string,
+    /** Its description. */
+    readonly messageText: string,
+    /** One line a frame, the failing one first. */
+    readonly smalltalkStack: string[],
+  ) {
+    super(messageText);
+  }
+}
+
+interface Pending {
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+export class Channel {
+  private readonly pending = new Map<number, Pending>();
+  private readonly functions = new Map<string | number, (...values: unknown[]) => unknown>();
+  private readonly functionNumbers = new WeakMap<object, number>();
+  private lastNumber = 0;
+  private lastFunctionNumber = 0;
+  /** Calls of JavaScript functions whose answers are still to come. */
+  callsInProgress = 0;
+
+  constructor(private readonly transmit: (message: Uint8Array) => void) {}
+
+  get pendingCount(): number {
+    return this.pending.size;
+  }
+
+  /** Sends a request; `write` adds its fields. The number is told first, for interrupt. */
+  request(kind: number, write: (writer: WireWriter) => void, onNumber?: (number: number) => void): Promise<unknown> {
+    const number = ++this.lastNumber;
+    return new Promise((resolve, reject) => {
+      this.post(kind, number, write);
+      this.pending.set(number, { resolve, reject });
+      onNumber?.(number);
+    });
+  }
+
+  /** Sends a message that is not answered. */
+  post(kind: number, number: number, write: (writer: WireWriter) => void = () => {}): void {
+    const writer = new WireWriter((callee) => this.numberOf(callee as never)).byte(kind).word(number);
+    write(writer);
+    this.transmit(writer.contents());
+  }
+
+  release(handles: Handle[]): void {
+    this.post(REQUEST_RELEASE, 0, (writer) => {
+      writer.word(handles.length);
+      for (const handle of handles) writer.word(handle.id);
+    });
+  }
+
+  register(name: string, callee: (...values: unknown[]) => unknown): void {
+    this.functions.set(name, callee);
+  }
+
+  private numberOf(callee: (...values: unknown[]) => unknown): number {
+    let number = this.functionNumbers.get(callee);
+    if (number === undefined) {
+      number = ++this.lastFunctionNumber;
+      this.functionNumbers.set(callee, number);
+      this.functions.set(number, callee);
+    }
+    return number;
+  }
+
+  receive(message: Uint8Array): void {
+    const reader = new WireReader(message);
+    const kind = reader.byte();
+    const number = reader.word();
+    if (kind === ANSWER_VALUE) this.settle(number, (pending) => pending.resolve(reader.value()));
+    else if (kind === ANSWER_FAILURE) this.settle(number, (pending) => pending.reject(readFailure(reader)));
+    else if (kind === ANSWER_CALL) void this.call(number, reader.value() as string | number, reader.value() as unknown[]);
+  }
+
+  private settle(number: number, settle: (pending: Pending) => void): void {
+    const pending = this.pending.get(number);
+    this.pending.delete(number);
+    if (pending) settle(pending);
+  }
+
+  /** Fails one request, or all of them, from this side. */
+  abandon(error: Error, number?: number): void {
+    for (const each of number === undefined ? [...this.pending.keys()] : [number]) {
+      this.settle(each, (pending) => pending.reject(error));
+    }
+  }
+
+  private async call(number: number, name: string | number, values: unknown[]): Promise<void> {
+    this.callsInProgress++;
+    try {
+      const callee = this.functions.get(name);
+      if (!callee) throw new Error(`No JavaScript function is registered as ${name}.`);
+      const result = await callee(...values);
+      this.post(REQUEST_ANSWER, number, (writer) => writer.byte(1).value(result));
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      this.post(REQUEST_ANSWER, number, (writer) => writer.byte(0).text(text));
+    } finally {
+      this.callsInProgress--;
+    }
+  }
+}
+
+function readFailure(reader: WireReader): SmalltalkError {
+  const [className, messageText, stack] = [reader.text(), reader.text(), reader.text()];
+  return new SmalltalkError(className, messageText, stack === "" ? [] : stack.split("\n"));
+}

@@ -1,0 +1,169 @@
+// The run loop: enters the machine for one slice after the other, gives Node's event loop its turn between them, waits as
+// the machine asks, and saves the heap when the image takes a snapshot.
+
+import type { ImageContent } from "../../image/file.ts";
+import { OLD_SPACE_START } from "../../vm/layout.ts";
+import { STOP_BUDGET, STOP_FATAL, STOP_HALTED, STOP_IDLE, STOP_SNAPSHOT } from "../../vm/stop.ts";
+import { type EngineCode, instantiate, type Machine } from "./engine.ts";
+import { monotonicMicroseconds, NodeHost, type Streams } from "./host.ts";
+
+/** A slice is to take about this long: short enough for timers and Ctrl-C, long enough that entering costs nothing. */
+const SLICE_MS = 4;
+const SMALLEST_BUDGET = 1_000;
+const LARGEST_BUDGET = 10_000_000;
+/** setTimeout takes no longer delays; the machine is then simply entered and asked again. */
+const LONGEST_WAIT_MS = 0x7fffffff;
+
+export interface MachineOptions {
+  code: EngineCode;
+  image: ImageContent;
+  streams: Streams;
+  /** Bytes of linear memory, new space and tables included. */
+  memoryLimitBytes?: number;
+  /** Called with each message from the image. */
+  onMessage: (message: Uint8Array) => void;
+  /** Saves a snapshot; false when it could not. The heap is valid only during the call. */
+  onSnapshot: (content: Pick<ImageContent, "heap" | "specialObjectsOop" | "hashSeed">) => boolean;
+  /** Called once when the machine will not run any more. */
+  onStop: (stop: Stop) => void;
+  /** Called whenever the machine has nothing to do and no timer is set. */
+  onIdle?: () => void;
+  /** Whether a waiting machine keeps the program alive. */
+  keepsAlive?: () => boolean;
+}
+
+/** Why a machine does not run any more. */
+export type Stop = { kind: "quit"; status: number } | { kind: "failed"; message: string };
+
+export class RunningMachine {
+  readonly machine: Machine;
+  readonly host: NodeHost;
+  private readonly options: MachineOptions;
+  private readonly pendingSignals: number[] = [];
+  private budget = SMALLEST_BUDGET * 10;
+  private timer: NodeJS.Timeout | undefined;
+  private scheduled: NodeJS.Immediate | undefined;
+  private isInside = false;
+  private stopped: Stop | undefined;
+
+  constructor(options: MachineOptions) {
+    this.options = options;
+    const limit = options.memoryLimitBytes ?? 0x7fff0000;
+    this.host = new NodeHost(options.streams, (index) => this.signal(index));
+    this.machine = instantiate(options.code, (memory) => this.host.functions(memory), limit);
+    this.machine.initialize(limit);
+    this.load(options.image);
+  }
+
+  private load({ heap, specialObjectsOop, hashSeed }: ImageContent): void {
+    if (!this.machine.reserveHeap(heap.length)) throw new MemoryLimitError(heap.length);
+    this.machine.memory().set(heap, OLD_SPACE_START);
+    if (!this.machine.loadHeap(heap.length, specialObjectsOop, hashSeed)) {
+      throw new Error("The image is damaged: its objects cannot be loaded.");
+    }
+  }
+
+  /** Tells the machine of an event; it learns it at its next entry, which comes soon. */
+  signal(index: number): void {
+    if (this.stopped) return;
+    this.pendingSignals.push(index);
+    if (!this.isInside) this.schedule();
+  }
+
+  /** Begins to run, or goes on. */
+  schedule(): void {
+    if (this.stopped || this.scheduled) return;
+    clearTimeout(this.timer);
+    this.scheduled = setImmediate(() => {
+      this.scheduled = undefined;
+      this.runSlices();
+    });
+  }
+
+  /** Runs without leaving to the event loop until the machine has nothing to do, or for one slice. */
+  runSlices(): void {
+    while (!this.stopped) {
+      const reason = this.runSlice();
+      if (reason === STOP_HALTED) return this.stop({ kind: "quit", status: this.machine.getExitStatus() });
+      if (reason === STOP_FATAL) return this.stop({ kind: "failed", message: this.describeFatal() });
+      if (reason === STOP_SNAPSHOT) this.takeSnapshot();
+      this.dispatchMessages();
+      if (reason === STOP_BUDGET) return this.schedule();
+      if (reason === STOP_IDLE && this.pendingSignals.length === 0) return this.wait();
+    }
+  }
+
+  private runSlice(): number {
+    for (const index of this.pendingSignals.splice(0)) this.machine.signal(index);
+    const start = performance.now();
+    this.isInside = true;
+    try {
+      const reason = this.machine.interpret(this.budget);
+      if (reason === STOP_BUDGET) this.adaptBudget(performance.now() - start);
+      return reason;
+    } catch (error) {
+      this.host.fatal = { reason: 0, detail: 0 };
+      this.failure = error as Error;
+      return STOP_FATAL;
+    } finally {
+      this.isInside = false;
+    }
+  }
+
+  private failure: Error | undefined;
+
+  private adaptBudget(elapsedMs: number): void {
+    if (elapsedMs > SLICE_MS * 1.5) this.budget = Math.max(SMALLEST_BUDGET, this.budget >> 1);
+    else if (elapsedMs < SLICE_MS / 1.5) this.budget = Math.min(LARGEST_BUDGET, this.budget * 2);
+  }
+
+  private dispatchMessages(): void {
+    for (const message of this.host.messages.splice(0)) this.options.onMessage(message);
+  }
+
+  private wait(): void {
+    const wake = this.machine.getWakeMicroseconds();
+    if (wake < 0) return this.options.onIdle?.();
+    const delayMs = Math.min(LONGEST_WAIT_MS, Math.max(0, Math.ceil((wake - monotonicMicroseconds()) / 1000)));
+    this.timer = setTimeout(() => this.schedule(), delayMs);
+    if (this.options.keepsAlive && !this.options.keepsAlive()) this.timer.unref();
+  }
+
+  private takeSnapshot(): void {
+    this.machine.prepareSnapshot();
+    const succeeded = this.options.onSnapshot({
+      heap: this.machine.memory().subarray(OLD_SPACE_START, this.machine.getHeapEnd()),
+      specialObjectsOop: this.machine.getSpecialObjects(),
+      hashSeed: this.machine.getHashSeed(),
+    });
+    this.machine.finishSnapshot(succeeded ? 1 : 0);
+  }
+
+  /** Ends the machine; it is never entered again. */
+  stop(stop: Stop): void {
+    if (this.stopped) return;
+    this.dispatchMessages();
+    this.stopped = stop;
+    clearTimeout(this.timer);
+    clearImmediate(this.scheduled);
+    this.options.onStop(stop);
+  }
+
+  private describeFatal(): string {
+    const fatal = this.host.fatal;
+    if (this.failure) return `The machine failed (${this.failure.message}).`;
+    const texts: Record<number, string> = {
+      1: "The machine ran out of memory and could not even tell the image.",
+      2: `The machine met an unknown bytecode (${fatal?.detail}).`,
+      3: `An error could not be reported: a class does not understand the message that reports it (${fatal?.detail}).`,
+    };
+    return texts[fatal?.reason ?? 0] ?? `The machine gave up (reason ${fatal?.reason}, ${fatal?.detail}).`;
+  }
+}
+
+/** The image is larger than the memory that it may use. */
+export class MemoryLimitError extends Error {
+  constructor(heapBytes: number) {
+    super(`The image needs more memory than the limit allows: its objects alone take ${heapBytes} bytes.`);
+  }
+}
