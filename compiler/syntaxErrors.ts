@@ -18,7 +18,7 @@ interface Surroundings {
 }
 
 export function syntaxDiagnostic(source: string, match: ohm.MatchResult, rule: string): Diagnostic {
-  const position = match.getRightmostFailurePosition();
+  const position = (match as unknown as { getRightmostFailurePosition(): number }).getRightmostFailurePosition();
   const around = lookAround(source, position);
   const { unterminated, next, open, previous } = around;
   if (unterminated !== undefined) {
