@@ -6,8 +6,13 @@ import { compileMethod } from "../../compiler/compile.ts";
 import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
 import { placeOf } from "../../compiler/sourceError.ts";
 import type { MethodDefinition } from "../../compiler/tonel.ts";
+import { compileEngine } from "../../platform/node/compileEngine.ts";
+import type { EngineName } from "../../platform/node/engine.ts";
+import { saveImageFile } from "../file.ts";
 import { type CompiledSource, type RawImage, writeImage } from "./imageWriter.ts";
 import { problemOf, type ReadSources, readSources } from "./readSources.ts";
+import { SYSTEM_PACKAGES, TEST_PACKAGES } from "./packages.ts";
+import { runHeap } from "./runHeap.ts";
 import { SourceEnvironment } from "./sourceEnvironment.ts";
 import type { Problem } from "./sources.ts";
 
@@ -73,6 +78,40 @@ function compileSource(
       if (diagnostic.code === "undeclared") problems.push({ message: diagnostic.message, ...placeOf(diagnostic, origin) });
     },
   });
+}
+
+export interface ImageOptions {
+  /** With the test packages. */
+  tests?: boolean;
+  packages?: readonly string[];
+  roots?: readonly string[];
+  lenient?: boolean;
+  engine?: EngineName;
+}
+
+export interface BuiltImage extends BuiltHeap {
+  output: string;
+}
+
+/** Builds a whole image: the heap, after the machine has run it up to its first snapshot. */
+export async function buildImage(options: ImageOptions = {}): Promise<BuiltImage> {
+  const { tests = false, packages = tests ? [...SYSTEM_PACKAGES, ...TEST_PACKAGES] : SYSTEM_PACKAGES } = options;
+  const built = buildHeap({ ...options, packages });
+  const engine = await compileEngine(options.engine ?? "wasm");
+  return { ...built, ...runHeap(engine, built) };
+}
+
+/** As `buildImage`, and writes the image to `file`. */
+export async function buildImageFile(file: string, options: ImageOptions = {}): Promise<BuiltImage> {
+  const built = await buildImage(options);
+  saveHeap(file, built);
+  return built;
+}
+
+/** The same heap always gives the same file. */
+export function saveHeap(file: string, built: Pick<RawImage, "heap" | "specialObjectsOop" | "hashSeed">): void {
+  const { heap, specialObjectsOop, hashSeed } = built;
+  saveImageFile(file, { heap, specialObjectsOop, hashSeed, flags: 0, savedAtMs: 0, creator: "gondola bootstrap" });
 }
 
 export class BuildError extends Error {

@@ -1,10 +1,11 @@
 // The command that builds an image by hand:
 //   tsx image/bootstrap/main.ts --out FILE [--packages A,B] [--roots FOLDER,FOLDER] [--tests] [--lenient] [--raw] [--sizes]
+//     [--engine ts|wasm]
 
 import { parseArgs } from "node:util";
-import { saveImageFile } from "../file.ts";
-import { BuildError, type BuiltHeap, buildHeap, describeProblem } from "./build.ts";
+import { BuildError, type BuiltHeap, buildHeap, buildImage, describeProblem, saveHeap } from "./build.ts";
 import { SYSTEM_PACKAGES, TEST_PACKAGES } from "./packages.ts";
+import { BootstrapError } from "./runHeap.ts";
 
 const USAGE = 2;
 
@@ -17,6 +18,7 @@ function readOptions() {
       tests: { type: "boolean", default: false },
       lenient: { type: "boolean", default: false },
       raw: { type: "boolean", default: false },
+      engine: { type: "string", default: "wasm" },
       sizes: { type: "boolean", default: false },
     },
   });
@@ -33,21 +35,29 @@ function reportSizes(built: BuiltHeap): void {
   for (const [category, size] of built.sizes) console.log(`${String(size).padStart(9)}  ${category}`);
 }
 
-function main(): void {
+async function build(options: ReturnType<typeof readOptions>): Promise<BuiltHeap> {
+  const { tests, lenient, raw } = options;
+  const packages = options.packages?.split(",") ?? [...SYSTEM_PACKAGES, ...(tests ? TEST_PACKAGES : [])];
+  const common = { packages, roots: options.roots?.split(","), lenient };
+  if (raw) return buildHeap(common);
+  const engine = options.engine === "ts" ? "ts" : "wasm";
+  const built = await buildImage({ ...common, engine });
+  process.stderr.write(built.output);
+  return built;
+}
+
+async function main(): Promise<void> {
   const options = readOptions();
   const startedMs = Date.now();
-  const packages = options.packages?.split(",") ?? [...SYSTEM_PACKAGES, ...(options.tests ? TEST_PACKAGES : [])];
-  const built = buildHeap({ packages, roots: options.roots?.split(","), lenient: options.lenient });
+  const built = await build(options);
   report(built, startedMs);
   if (options.sizes) reportSizes(built);
-  if (options.out === undefined) return;
-  const { heap, specialObjectsOop, hashSeed } = built;
-  saveImageFile(options.out, { heap, specialObjectsOop, hashSeed, flags: 0, savedAtMs: 0, creator: "gondola bootstrap" });
+  if (options.out !== undefined) saveHeap(options.out, built);
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = error instanceof BuildError ? 1 : USAGE;
+  process.exitCode = error instanceof BuildError || error instanceof BootstrapError ? 1 : USAGE;
 }
