@@ -8,17 +8,27 @@ export interface HeapMemory {
   /** The bytes; the one at offset 0 has the address `start`. */
   view(): DataView;
   start: number;
+  /** End of old space. */
+  end(): number;
   specialObjectsOop(): number;
 }
 
-/** The memory of a machine, whose linear memory begins at address 0. */
-export function livingMemory(buffer: () => ArrayBufferLike, specialObjectsOop: () => number): HeapMemory {
-  let view = new DataView(buffer());
+/** What a machine has to tell about its heap: a Machine of platform/node/engine.ts does. */
+export interface LivingHeap {
+  /** Linear memory from address 0 on. */
+  memory(): Uint8Array;
+  getHeapEnd(): number;
+  getSpecialObjects(): number;
+}
+
+export function livingMemory(machine: LivingHeap): HeapMemory {
+  let view = new DataView(machine.memory().buffer);
   return {
     start: 0,
-    specialObjectsOop,
+    end: () => machine.getHeapEnd(),
+    specialObjectsOop: () => machine.getSpecialObjects(),
     view() {
-      const current = buffer();
+      const current = machine.memory().buffer;
       if (view.buffer !== current) view = new DataView(current);
       return view;
     },
@@ -28,7 +38,8 @@ export function livingMemory(buffer: () => ArrayBufferLike, specialObjectsOop: (
 /** The heap of an image file. */
 export function fileMemory(heap: Uint8Array, specialObjectsOop: number): HeapMemory {
   const view = new DataView(heap.buffer, heap.byteOffset, heap.byteLength);
-  return { start: layout.OLD_SPACE_START, specialObjectsOop: () => specialObjectsOop, view: () => view };
+  const end = layout.OLD_SPACE_START + heap.length;
+  return { start: layout.OLD_SPACE_START, end: () => end, specialObjectsOop: () => specialObjectsOop, view: () => view };
 }
 
 export class HeapReader {
@@ -156,5 +167,32 @@ export class HeapReader {
   /** The class of any oop. */
   classOf(oop: number): number {
     return this.slotAt(this.specialObject(layout.SPECIAL_CLASS_TABLE), this.classIndexOf(oop));
+  }
+
+  // --- All objects ---
+
+  /** Every object of old space in the order of addresses; fillers are left out. */
+  *objects(): Iterable<number> {
+    const end = this.memory.end();
+    let address = layout.OLD_SPACE_START;
+    while (address < end) {
+      const overflows = this.wordAt(address + 4) >>> layout.SLOT_COUNT_SHIFT === layout.SLOT_COUNT_OVERFLOW;
+      const object = overflows ? address + layout.HEADER_SIZE : address;
+      if (this.classIndexOf(object) !== layout.FREE_CLASS_INDEX) yield object;
+      address = object + layout.HEADER_SIZE + this.bodySizeOf(object);
+    }
+  }
+
+  /** Bytes of the body, padding included. A filler may lack one. */
+  private bodySizeOf(object: number): number {
+    const slotCount = this.slotCountOf(object);
+    if (slotCount === 0 && this.classIndexOf(object) === layout.FREE_CLASS_INDEX) return 0;
+    return slotCount === 0 ? 8 : (slotCount * 4 + 7) & ~7;
+  }
+
+  /** Bytes that an object takes, headers and padding included. */
+  sizeOf(object: number): number {
+    const overflows = this.slotCountOf(object) >= layout.SLOT_COUNT_OVERFLOW;
+    return layout.HEADER_SIZE + this.bodySizeOf(object) + (overflows ? 8 : 0);
   }
 }
