@@ -9,13 +9,13 @@ import type { Range } from "./syntaxTree.ts";
 /** A place in the code that jumps lead to. */
 export interface Label {
   instruction: number;
+  /** Operands on the stack there, known once a jump to it was made. */
+  depth?: number;
 }
 
 type JumpKind = "always" | "whenTrue" | "whenFalse";
 
-type Instruction =
-  | { bytes: number[]; range?: Range }
-  | { jump: JumpKind; target: Label; size: number };
+type Instruction = { bytes: number[]; range?: Range } | { jump: JumpKind; target: Label; size: number };
 
 const SHORT_JUMPS = { always: bytecodes.JUMP, whenTrue: bytecodes.JUMP_TRUE, whenFalse: bytecodes.JUMP_FALSE };
 const LONG_JUMPS = {
@@ -33,29 +33,29 @@ export class Assembler {
   private readonly literalKeys = new Map<string, number>();
   private depth = 0;
   private deepest = 0;
+  /** False behind a return or an unconditional jump, until a label that something jumps to: nothing is emitted there. */
+  private reachable = true;
 
-  get operandDepth(): number {
-    return this.depth;
+  get isReachable(): boolean {
+    return this.reachable;
   }
 
   get maximumDepth(): number {
     return this.deepest;
   }
 
-  /** Sets the count after a branch that left the stack differently from the one before it in the text. */
-  setDepth(depth: number): void {
-    this.depth = depth;
-  }
-
-  private move(effect: number): void {
+  /** Adds one bytecode with its operands; `effect` is what it does to the height of the stack. */
+  emit(bytes: number[], effect: number, range?: Range): void {
+    if (!this.reachable) return;
+    this.instructions.push({ bytes, range });
     this.depth += effect;
     this.deepest = Math.max(this.deepest, this.depth);
   }
 
-  /** Adds one bytecode with its operands; `effect` is what it does to the height of the stack. */
-  emit(bytes: number[], effect: number, range?: Range): void {
-    this.instructions.push({ bytes, range });
-    this.move(effect);
+  /** Adds a bytecode behind which the code does not go on. */
+  emitReturn(bytecode: number, range?: Range): void {
+    this.emit([bytecode], 0, range);
+    this.reachable = false;
   }
 
   // --- Operands beyond a byte ---
@@ -133,15 +133,17 @@ export class Assembler {
   private longSend(bytecode: number, index: number, argumentCount: number): number[] {
     const operand = ((index & 31) << 3) | (argumentCount & 7);
     const extension = argumentCount > 7 ? [bytecodes.EXTEND_B, argumentCount >> 3] : [];
-    if (index >> 5 > 255) return [bytecodes.EXTEND_A, index >> 13, bytecodes.EXTEND_A, (index >> 5) & 255, ...extension, bytecode, operand];
+    if (index >> 5 > 255)
+      return [bytecodes.EXTEND_A, index >> 13, bytecodes.EXTEND_A, (index >> 5) & 255, ...extension, bytecode, operand];
     const literalExtension = index > 31 ? [bytecodes.EXTEND_A, index >> 5] : [];
     return [...literalExtension, ...extension, bytecode, operand];
   }
 
-  /** Position of a literal in the method; equal ones share a place, blocks never do. */
+  /** Position of a literal in the method; equal ones share a place, unless the program can change or tell them apart. */
   private literal(literal: Literal): number {
-    if (literal.kind === "block") return this.literals.push(literal) - 1;
+    if (!this.reachable) return 0;
     const key = literalKey(literal);
+    if (key === undefined) return this.literals.push(literal) - 1;
     const known = this.literalKeys.get(key);
     if (known !== undefined) return known;
     const index = this.literals.push(literal) - 1;
@@ -156,16 +158,39 @@ export class Assembler {
   }
   place(label: Label): void {
     label.instruction = this.instructions.length;
+    if (label.depth === undefined) return;
+    this.depth = label.depth;
+    this.reachable = true;
   }
   jump(kind: JumpKind, target: Label): void {
+    if (!this.reachable) return;
     this.instructions.push({ jump: kind, target, size: 0 });
-    if (kind !== "always") this.move(-1);
+    if (kind === "always") this.reachable = false;
+    else this.depth--;
+    target.depth = this.depth;
   }
 
   // --- Result ---
 
+  /**
+   * A jump to an unconditional jump leads to where that one leads. A conditional jump must not lead backwards by this:
+   * only unconditional ones are safepoints, and every loop needs one.
+   */
+  private shortenChains(): void {
+    this.instructions.forEach((instruction, index) => {
+      if ("bytes" in instruction) return;
+      for (let hops = 0; hops < 10; hops++) {
+        const next: Instruction | undefined = this.instructions[instruction.target.instruction];
+        if (next === undefined || "bytes" in next || next.jump !== "always" || next === instruction) return;
+        if (instruction.jump !== "always" && next.target.instruction <= index) return;
+        instruction.target = next.target;
+      }
+    });
+  }
+
   /** Gives every jump its shortest form: begins with all short, and widens what does not reach, until nothing changes. */
   private offsets(): number[] {
+    this.shortenChains();
     for (;;) {
       const offsets = [0];
       for (const instruction of this.instructions) {
@@ -215,7 +240,8 @@ export class Assembler {
   }
 }
 
-function literalKey(literal: Literal): string {
+function literalKey(literal: Literal): string | undefined {
+  if (["block", "string", "array", "byteArray"].includes(literal.kind)) return undefined;
   if (literal.kind === "float" && Object.is(literal.value, -0)) return "float:-0";
   return JSON.stringify(literal, (_key, value) => (typeof value === "bigint" ? `${value}n` : value));
 }

@@ -17,6 +17,11 @@ export interface CompileOptions {
   origin?: Origin;
   /** Undeclared variables are errors. */
   strict?: boolean;
+  /**
+   * For workspaces: called for each undeclared variable that is assigned to, in place of a warning. The code refers to it
+   * as to a global, and the caller sees to it that there is an Association of that name.
+   */
+  declare?(name: string): void;
   warn?(diagnostic: Diagnostic): void;
 }
 
@@ -40,9 +45,16 @@ function compile(
   generate: typeof generateMethod,
 ): CompiledMethodData {
   const method = parse(source, origin);
-  const { environment, className = "UndefinedObject", meta = false, strict = false, warn = () => {} } = options;
+  const {
+    environment,
+    className = "UndefinedObject",
+    meta = false,
+    strict = false,
+    warn = () => {},
+    declare,
+  } = options;
   try {
-    const scope = resolveScopes(method, { environment, className, meta, origin, strict, warn });
+    const scope = resolveScopes(method, { environment, className, meta, origin, strict, warn, declare });
     return generate(method, scope, source);
   } catch (error) {
     if (error instanceof LimitError) {

@@ -11,7 +11,7 @@ import {
   QUICK_RETURN_SELF,
   QUICK_RETURN_TRUE,
 } from "../vm/primitiveNumbers.ts";
-import { Assembler, LimitError } from "./assembler.ts";
+import { Assembler, type Label, LimitError } from "./assembler.ts";
 import type { CodeData, CompiledBlockData, CompiledMethodData, Literal } from "./compiledCode.ts";
 import type { InlinedMessage } from "./inlining.ts";
 import type { Reference, Scope, Slot, Variable } from "./scopes.ts";
@@ -34,6 +34,25 @@ const SPECIAL_SELECTORS = new Map<string, number>(SPECIAL_SELECTOR_NAMES.map((na
 /** Operands that a brace array may take from the stack at once; longer ones are filled in pieces. */
 const MOST_BRACE_OPERANDS = 12;
 const PUSH_INTEGER_LIMIT = 32768;
+
+type Condition = "whenTrue" | "whenFalse";
+
+/** The bytecodes that end a piece of code: from a method, or from a block to whoever evaluates it. */
+interface Returns {
+  top: number;
+  constants: Readonly<Record<string, number | undefined>>;
+}
+
+const METHOD_RETURNS: Returns = {
+  top: bytecodes.RETURN_TOP,
+  constants: {
+    self: bytecodes.RETURN_RECEIVER,
+    true: bytecodes.RETURN_TRUE,
+    false: bytecodes.RETURN_FALSE,
+    nil: bytecodes.RETURN_NIL,
+  },
+};
+const BLOCK_RETURNS: Returns = { top: bytecodes.BLOCK_RETURN_TOP, constants: { nil: bytecodes.BLOCK_RETURN_NIL } };
 
 type Inlined<Kind extends InlinedMessage["kind"]> = Extract<InlinedMessage, { kind: Kind }>;
 
@@ -73,7 +92,12 @@ function quickPrimitive(method: MethodNode): number {
     return method.parameters.length === 0 && reference.index < 256 ? QUICK_RETURN_FIRST_VARIABLE + reference.index : 0;
   }
   if (reference.kind !== "pseudo") return 0;
-  const primitives = { self: QUICK_RETURN_SELF, true: QUICK_RETURN_TRUE, false: QUICK_RETURN_FALSE, nil: QUICK_RETURN_NIL };
+  const primitives = {
+    self: QUICK_RETURN_SELF,
+    true: QUICK_RETURN_TRUE,
+    false: QUICK_RETURN_FALSE,
+    nil: QUICK_RETURN_NIL,
+  };
   return primitives[reference.name as keyof typeof primitives] ?? 0;
 }
 
@@ -102,24 +126,19 @@ class Generator {
   generateMethodBody(method: MethodNode): CodeData {
     this.enterScope(this.frame);
     this.effects(method.statements);
-    if (!endsWithReturn(method)) this.code.emit([bytecodes.RETURN_RECEIVER], 0);
+    this.code.emitReturn(bytecodes.RETURN_RECEIVER);
     return this.finish(method);
   }
 
   generateExpressionBody(method: MethodNode): CodeData {
     this.enterScope(this.frame);
-    this.values(method.statements);
-    if (!endsWithReturn(method)) this.code.emit([bytecodes.RETURN_TOP], -1);
+    this.answerLast(method.statements, METHOD_RETURNS);
     return this.finish(method);
   }
 
   private generateBlockBody(block: BlockNode): CompiledBlockData {
     this.enterScope(this.frame);
-    if (block.statements.length === 0) this.code.emit([bytecodes.BLOCK_RETURN_NIL], 0);
-    else {
-      this.values(block.statements);
-      if (!endsWithReturn(block)) this.code.emit([bytecodes.BLOCK_RETURN_TOP], -1);
-    }
+    this.answerLast(block.statements, BLOCK_RETURNS);
     return this.finish(block);
   }
 
@@ -129,7 +148,8 @@ class Generator {
     if (argumentCount > METHOD_ARGUMENT_MASK) throw new LimitError(`more than ${METHOD_ARGUMENT_MASK} parameters`);
     if (temporaryCount > METHOD_TEMPORARY_MASK) throw new LimitError(`more than ${METHOD_TEMPORARY_MASK} variables`);
     const slots = temporaryCount + this.code.maximumDepth;
-    if (slots > LARGE_FRAME_SLOTS) throw new LimitError(`more than ${LARGE_FRAME_SLOTS} variables and intermediate values`);
+    if (slots > LARGE_FRAME_SLOTS)
+      throw new LimitError(`more than ${LARGE_FRAME_SLOTS} variables and intermediate values`);
     return {
       argumentCount,
       temporaryCount,
@@ -147,12 +167,12 @@ class Generator {
     this.code.popIntoTemporary(this.indexOf(scope.vector));
   }
 
-  /** A loop body's variables begin every round with nil. */
-  private enterLoopBody(block: BlockNode): void {
-    const scope = block.scope as Scope;
+  /** In a loop, variables begin every round with nil; those that are assigned to first need not. */
+  private enterInlinedScope(scope: Scope): void {
     this.enterScope(scope);
+    if (!scope.runsInLoop) return;
     for (const variable of scope.variables) {
-      if (variable.isParameter || variable.vector !== undefined) continue;
+      if (variable.isParameter || variable.vector !== undefined || !variable.needsNil) continue;
       this.code.emit([bytecodes.PUSH_NIL], 1);
       this.code.popIntoTemporary(this.indexOf(variable));
     }
@@ -166,41 +186,79 @@ class Generator {
 
   private effects(statements: readonly StatementNode[]): void {
     for (const statement of statements) {
-      if (statement.kind === "return") this.return(statement.value, statement);
+      if (statement.kind === "return") this.answer(statement.value, METHOD_RETURNS, statement);
       else this.effect(statement);
     }
   }
 
   /** All statements, the last for its value; nil when there is none. */
   private values(statements: readonly StatementNode[]): void {
-    if (statements.length === 0) {
-      this.code.emit([bytecodes.PUSH_NIL], 1);
-      return;
-    }
     this.effects(statements.slice(0, -1));
     const last = statements[statements.length - 1];
-    if (last.kind !== "return") this.value(last);
-    else {
-      this.return(last.value, last);
-      // Nothing runs behind a return, but whoever asked for a value counts on one operand.
-      this.code.setDepth(this.code.operandDepth + 1);
-    }
+    if (last === undefined) this.code.emit([bytecodes.PUSH_NIL], 1);
+    else if (last.kind === "return") this.effects([last]);
+    else this.value(last);
   }
 
-  private return(value: ExpressionNode, range: Range): void {
-    const name = value.kind === "variable" && value.reference?.kind === "pseudo" ? value.reference.name : undefined;
-    const short = {
-      self: bytecodes.RETURN_RECEIVER,
-      true: bytecodes.RETURN_TRUE,
-      false: bytecodes.RETURN_FALSE,
-      nil: bytecodes.RETURN_NIL,
-    };
-    if (name !== undefined && name in short) {
-      this.code.emit([short[name as keyof typeof short]], 0, range);
+  /** All statements; the value of the last is what the code answers. */
+  private answerLast(statements: readonly StatementNode[], returns: Returns): void {
+    this.effects(statements.slice(0, -1));
+    const last = statements[statements.length - 1];
+    if (last === undefined) this.answerConstant("nil", returns);
+    else if (last.kind === "return") this.effects([last]);
+    else this.answer(last, returns);
+  }
+
+  private answer(value: ExpressionNode, returns: Returns, range?: Range): void {
+    if (value.kind === "message" && this.answerInlined(value, returns, range)) return;
+    if (value.kind === "variable" && value.reference?.kind === "pseudo" && value.name !== "thisContext") {
+      this.answerConstant(value.reference.name, returns, range);
       return;
     }
     this.value(value);
-    this.code.emit([bytecodes.RETURN_TOP], -1, range);
+    this.code.emitReturn(returns.top, range);
+  }
+
+  private answerConstant(name: string, returns: Returns, range?: Range): void {
+    const bytecode = returns.constants[name];
+    if (bytecode !== undefined) {
+      this.code.emitReturn(bytecode, range);
+      return;
+    }
+    this.code.emit([pseudoBytecode(name)], 1);
+    this.code.emitReturn(returns.top, range);
+  }
+
+  /** Where a conditional is the answer, each of its branches answers by itself. */
+  private answerInlined({ receiver, inlined }: MessageNode, returns: Returns, range?: Range): boolean {
+    const otherwise = this.code.newLabel();
+    switch (inlined?.kind) {
+      case "condition":
+        this.condition(receiver, "whenFalse", otherwise);
+        this.answerBlock(inlined.whenTrue, returns);
+        this.code.place(otherwise);
+        this.answerBlock(inlined.whenFalse, returns);
+        return true;
+      case "and":
+        this.condition(receiver, "whenFalse", otherwise);
+        this.answerBlock(inlined.block, returns);
+        this.code.place(otherwise);
+        this.answerConstant("false", returns, range);
+        return true;
+      case "or":
+        this.condition(receiver, "whenTrue", otherwise);
+        this.answerBlock(inlined.block, returns);
+        this.code.place(otherwise);
+        this.answerConstant("true", returns, range);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private answerBlock(block: BlockNode | undefined, returns: Returns): void {
+    if (block !== undefined) this.enterInlinedScope(block.scope as Scope);
+    this.answerLast(block?.statements ?? [], returns);
   }
 
   // --- Expressions ---
@@ -359,8 +417,7 @@ class Generator {
   private inline(node: MessageNode, inlined: InlinedMessage, wantsValue: boolean): void {
     switch (inlined.kind) {
       case "condition":
-        this.value(node.receiver);
-        this.branch("whenFalse", inlined.whenTrue, inlined.whenFalse, wantsValue);
+        this.conditional(node.receiver, inlined, wantsValue);
         break;
       case "and":
       case "or":
@@ -392,64 +449,97 @@ class Generator {
 
   /** The statements of an inlined block, for their value or effect. A missing block answers nil. */
   private inlineBlock(block: BlockNode | undefined, wantsValue: boolean): void {
-    if (block === undefined) this.pushNilIf(wantsValue);
-    else {
-      if (block.scope?.isLoopBody) this.enterLoopBody(block);
-      if (wantsValue) this.values(block.statements);
-      else this.effects(block.statements);
+    if (block === undefined) {
+      this.pushNilIf(wantsValue);
+      return;
     }
+    this.enterInlinedScope(block.scope as Scope);
+    if (wantsValue) this.values(block.statements);
+    else this.effects(block.statements);
   }
 
-  /** The condition is on the stack: `first` runs unless it jumps, `second` otherwise. */
+  /** Evaluates `node`, and jumps when it is what `jumpsWhen` says; goes on otherwise. Leaves nothing on the stack. */
+  private condition(node: ExpressionNode, jumpsWhen: Condition, target: Label): void {
+    const inlined = node.kind === "message" ? node.inlined : undefined;
+    if (inlined?.kind === "and" || inlined?.kind === "or") {
+      const decidedWhen = inlined.kind === "and" ? "whenFalse" : "whenTrue";
+      const behind = this.code.newLabel();
+      this.condition((node as MessageNode).receiver, decidedWhen, decidedWhen === jumpsWhen ? target : behind);
+      this.blockCondition(inlined.block, jumpsWhen, target);
+      this.code.place(behind);
+      return;
+    }
+    const constant = node.kind === "variable" ? node.name : "";
+    if (constant === "true" || constant === "false") {
+      if ((constant === "true") === (jumpsWhen === "whenTrue")) this.code.jump("always", target);
+      return;
+    }
+    this.value(node);
+    this.code.jump(jumpsWhen, target);
+  }
+
+  /** As `condition`, for the last statement of an inlined block. */
+  private blockCondition(block: BlockNode, jumpsWhen: Condition, target: Label): void {
+    this.enterInlinedScope(block.scope as Scope);
+    const { statements } = block;
+    const last = statements[statements.length - 1];
+    if (last === undefined || last.kind === "return") {
+      this.values(statements);
+      this.code.jump(jumpsWhen, target);
+      return;
+    }
+    this.effects(statements.slice(0, -1));
+    this.condition(last, jumpsWhen, target);
+  }
+
+  private conditional(receiver: ExpressionNode, branches: Inlined<"condition">, wantsValue: boolean): void {
+    const otherwise = this.code.newLabel();
+    if (branches.whenTrue === undefined && !wantsValue) {
+      this.condition(receiver, "whenTrue", otherwise);
+      this.inlineBlock(branches.whenFalse, false);
+      this.code.place(otherwise);
+      return;
+    }
+    this.condition(receiver, "whenFalse", otherwise);
+    this.branch(otherwise, branches.whenTrue, branches.whenFalse, wantsValue);
+  }
+
+  /** A conditional jump to `otherwise` was just made: `first` runs unless it jumps, `second` when it does. */
   private branch(
-    jumpsTo: "whenTrue" | "whenFalse",
+    otherwise: Label,
     first: BlockNode | undefined,
     second: BlockNode | undefined,
     wantsValue: boolean,
   ): void {
-    const onlySecond = first === undefined && !wantsValue;
-    if (onlySecond) {
-      this.branch(jumpsTo === "whenTrue" ? "whenFalse" : "whenTrue", second, first, false);
+    const end = this.code.newLabel();
+    this.inlineBlock(first, wantsValue);
+    if (second === undefined && !wantsValue) {
+      this.code.place(otherwise);
       return;
     }
-    const otherwise = this.code.newLabel();
-    const end = this.code.newLabel();
-    this.code.jump(jumpsTo, otherwise);
-    const depth = this.code.operandDepth;
-    this.inlineBlock(first, wantsValue);
-    const needsSecond = second !== undefined || wantsValue;
-    if (needsSecond && !(first !== undefined && endsWithReturn(first))) this.code.jump("always", end);
+    this.code.jump("always", end);
     this.code.place(otherwise);
-    this.code.setDepth(depth);
-    if (needsSecond) this.inlineBlock(second, wantsValue);
+    this.inlineBlock(second, wantsValue);
     this.code.place(end);
-    this.code.setDepth(depth + (wantsValue ? 1 : 0));
   }
 
   private shortCircuit(node: MessageNode, inlined: Inlined<"and"> | Inlined<"or">, wantsValue: boolean): void {
     const end = this.code.newLabel();
     const otherwise = this.code.newLabel();
     const isAnd = inlined.kind === "and";
-    this.value(node.receiver);
-    this.code.jump(isAnd ? "whenFalse" : "whenTrue", otherwise);
-    const depth = this.code.operandDepth;
+    this.condition(node.receiver, isAnd ? "whenFalse" : "whenTrue", otherwise);
     this.inlineBlock(inlined.block, wantsValue);
-    if (wantsValue) {
-      if (!endsWithReturn(inlined.block)) this.code.jump("always", end);
-      this.code.place(otherwise);
-      this.code.setDepth(depth);
-      this.code.emit([isAnd ? bytecodes.PUSH_FALSE : bytecodes.PUSH_TRUE], 1);
-    } else this.code.place(otherwise);
+    if (wantsValue) this.code.jump("always", end);
+    this.code.place(otherwise);
+    if (wantsValue) this.code.emit([isAnd ? bytecodes.PUSH_FALSE : bytecodes.PUSH_TRUE], 1);
     this.code.place(end);
-    this.code.setDepth(depth + (wantsValue ? 1 : 0));
   }
 
   private whileLoop({ condition, expected, body }: Inlined<"while">): void {
     const start = this.code.newLabel();
     const end = this.code.newLabel();
     this.code.place(start);
-    this.inlineBlock(condition, true);
-    this.code.jump(expected ? "whenFalse" : "whenTrue", end);
+    this.blockCondition(condition, expected ? "whenFalse" : "whenTrue", end);
     if (body !== undefined) this.inlineBlock(body, false);
     this.code.jump("always", start);
     this.code.place(end);
@@ -472,9 +562,14 @@ class Generator {
     this.runCounter(counter, bound, step, node, () => this.inlineBlock(body, false));
   }
 
-  /** Evaluates a loop's limit after the receiver; answers how to push it: again, if it is a literal, else from a slot. */
+  /**
+   * Evaluates a loop's limit; answers how to push it in every round: again, when it is a literal or a parameter (which
+   * cannot change), else from a slot.
+   */
   private bound(limit: ExpressionNode): () => void {
     if (limit.kind === "literal") return () => this.pushLiteral(limit.literal);
+    const reference = limit.kind === "variable" ? limit.reference : undefined;
+    if (reference?.kind === "local" && reference.variable.isParameter) return () => this.pushReference(reference);
     const slot = this.frame.addHidden("limit");
     this.value(limit);
     this.code.popIntoTemporary(this.indexOf(slot));
@@ -500,15 +595,12 @@ class Generator {
 
   /** `count timesRepeat: [...]` answers `count`. */
   private timesLoop(node: MessageNode, { body }: Inlined<"times">, wantsValue: boolean): void {
-    const limit = this.frame.addHidden("limit");
+    const bound = this.bound(node.receiver);
     const counter = this.frame.addHidden("counter");
-    this.value(node.receiver);
-    if (wantsValue) this.code.emit([bytecodes.DUPLICATE_TOP], 1);
-    this.code.popIntoTemporary(this.indexOf(limit));
+    if (wantsValue) bound();
     this.code.emit([bytecodes.PUSH_ONE], 1);
     this.code.popIntoTemporary(this.indexOf(counter));
-    const pushLimit = () => this.code.pushTemporary(this.indexOf(limit));
-    this.runCounter(counter, pushLimit, 1n, node, () => this.inlineBlock(body, false));
+    this.runCounter(counter, bound, 1n, node, () => this.inlineBlock(body, false));
   }
 
   /** The value itself is the answer where no block is given for it. */
@@ -520,27 +612,23 @@ class Generator {
     if (keepsReceiver) this.code.emit([bytecodes.DUPLICATE_TOP], 1);
     this.code.emit([bytecodes.PUSH_NIL], 1);
     this.special("==", node);
+    const end = this.code.newLabel();
     if (!keepsReceiver) {
-      this.branch("whenFalse", whenNil, whenNotNil, wantsValue);
+      const onlyNotNil = whenNil === undefined;
+      this.code.jump(onlyNotNil ? "whenTrue" : "whenFalse", end);
+      this.branch(end, whenNil ?? whenNotNil, onlyNotNil ? undefined : whenNotNil, wantsValue);
       return;
     }
-    const end = this.code.newLabel();
     this.code.jump(whenNil === undefined ? "whenTrue" : "whenFalse", end);
-    const depth = this.code.operandDepth;
     this.code.emit([bytecodes.POP], -1);
     this.inlineBlock(whenNil ?? whenNotNil, true);
     this.code.place(end);
-    this.code.setDepth(depth);
   }
 }
 
 export function generateExpression(method: MethodNode, scope: Scope, source: string): CompiledMethodData {
   const data = new Generator(scope, codePointCounter(source)).generateExpressionBody(method);
   return { ...data, selector: method.selector, pragmas: [], source };
-}
-
-function endsWithReturn(node: CodeNode): boolean {
-  return node.statements[node.statements.length - 1]?.kind === "return";
 }
 
 function isSuper(node: ExpressionNode): boolean {
@@ -566,4 +654,3 @@ export function argumentCountOf(selector: string): number {
   if (/^[\p{L}_]/u.test(selector)) return selector.split(":").length - 1;
   return 1;
 }
-

@@ -41,7 +41,7 @@ const TOKENS: Record<string, string> = {
     `-?[0-9]+r-?[0-9A-Z]+(?:\\.[0-9A-Z]+)?${EXPONENT}` +
     `|-?[0-9]+(?:\\.[0-9]+)?${EXPONENT}(?:s[0-9]*(?!${NAME_CHARACTER}))?`,
   string: STRING,
-  character: "\\$[^]",
+  character: "\\$[\\s\\S]",
   symbol: `#(?:${STRING}|${WORD}|${OPERATOR_CHARACTER}+)`,
 };
 
@@ -81,7 +81,9 @@ function terminalNodeClass(grammar: ohm.Grammar): new (length: number) => object
   let node = (grammar.match("a", "keywordText") as unknown as { _cst?: CstNode })._cst;
   node ??= (grammar.match(".", "period") as unknown as { _cst: CstNode })._cst;
   while (!node.isTerminal()) node = (node.children as CstNode[])[0];
-  return node.constructor as new (length: number) => object;
+  return node.constructor as new (
+    length: number,
+  ) => object;
 }
 
 /** A parsing expression that matches one token and, when the rule it replaces has two parts, the spacing after it. */

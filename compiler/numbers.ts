@@ -38,7 +38,13 @@ function decimalFloat(sign: string, whole: string, fraction: string, exponent: n
   return { kind: "float", value: Number(`${sign}${whole}.${fraction || "0"}e${exponent}`) };
 }
 
-function scaledDecimal(sign: string, whole: string, fraction: string, exponent: number, scaleText: string): Literal | string {
+function scaledDecimal(
+  sign: string,
+  whole: string,
+  fraction: string,
+  exponent: number,
+  scaleText: string,
+): Literal | string {
   const scale = scaleText === "" ? fraction.length : Number(scaleText);
   if (scale > MAXIMUM_SCALE) return `the scale ${scaleText} is too large`;
   let numerator = BigInt(whole + fraction);
@@ -114,7 +120,7 @@ function scaleByPowerOfTwo(value: bigint, exponent: number): number {
   const excess = lowest - 2 - exponent;
   if (excess > 0 && bitLength(value) + exponent < -1022 + 1) {
     const kept = value >> BigInt(excess);
-    const sticky = (kept << BigInt(excess)) === value ? kept : kept | 1n;
+    const sticky = kept << BigInt(excess) === value ? kept : kept | 1n;
     return roundQuarters(sticky) * 2 ** lowest;
   }
   let result = Number(value);

@@ -120,7 +120,10 @@ function arrayNode(open: ohm.Node, elements: ohm.Node, close: ohm.Node): Literal
 }
 
 function statementsOf(first: ohm.Node, rest: ohm.Node): StatementNode[] {
-  const statements = [...trees<StatementNode>(first), ...rest.children.flatMap((column) => trees<StatementNode>(column))];
+  const statements = [
+    ...trees<StatementNode>(first),
+    ...rest.children.flatMap((column) => trees<StatementNode>(column)),
+  ];
   const early = statements.findIndex((statement) => statement.kind === "return");
   if (early >= 0 && early < statements.length - 1) {
     fail("a return ends its method or block: this statement would never run", statements[early + 1]);

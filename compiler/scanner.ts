@@ -2,7 +2,7 @@
 // characters or symbols. The source formats cut methods out of files with it, error messages look around with it.
 
 const TOKEN =
-  /"[^"]*("|$)|'[^']*('|$)|\$(?:[^]|$)|[\p{L}_][\p{L}_0-9]*(?::(?!=))?|[0-9]+(?:r-?[0-9A-Z]+)?|:=|[-+*/\\~<>=@,%&?!]+|\s+|[^]/uy;
+  /"[^"]*("|$)|'[^']*('|$)|\$(?:[\s\S]|$)|[\p{L}_][\p{L}_0-9]*(?::(?!=))?|[0-9]+(?:r-?[0-9A-Z]+)?|:=|[-+*/\\~<>=@,%&?!]+|\s+|[\s\S]/uy;
 
 /** In code units. */
 export interface Token {
@@ -34,7 +34,7 @@ export function isUnterminated(token: Token): boolean {
   return (quote === '"' || quote === "'") && (token.text.length === 1 || !token.text.endsWith(quote));
 }
 
-const BRACKET = /"[^"]*(?:"|$)|'[^']*(?:'|$)|\$[^]|[()[\]{}]/g;
+const BRACKET = /"[^"]*(?:"|$)|'[^']*(?:'|$)|\$[\s\S]|[()[\]{}]/g;
 const CLOSING: Record<string, string> = { "(": ")", "[": "]", "{": "}" };
 
 export function closingBracket(open: string): string {

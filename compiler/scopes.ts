@@ -8,8 +8,8 @@
 
 import type { Environment } from "./environment.ts";
 import { type InlinedMessage, inliningOf, loopBodiesOf } from "./inlining.ts";
-import { nearestName } from "./spelling.ts";
 import { type Diagnostic, type DiagnosticCode, type Origin, SourceError } from "./sourceError.ts";
+import { nearestName } from "./spelling.ts";
 import type {
   BlockNode,
   CodeNode,
@@ -27,13 +27,23 @@ export interface Variable {
   name: string;
   scope: Scope;
   isParameter: boolean;
-  /** Source ranges of the assignments to it, with the scope each stands in. */
-  assignments: { scope: Scope; end: number }[];
-  /** Where the first real block begins that uses it, undefined while it is not captured. */
-  firstCapture?: number;
+  assignments: Access[];
+  /** The real blocks that use it; empty while it is not captured. */
+  captures: Access[];
   /** The Temp vector that holds it, undefined when it has a place in a frame (or is copied). */
   vector?: Vector;
   isUsed: boolean;
+  /** It may be read before anything was assigned to it, so it must hold nil when its scope begins. */
+  needsNil: boolean;
+}
+
+/** An assignment to a variable, or the making of a block that captures it. */
+interface Access {
+  frame: Scope;
+  /** In the source: where the assignment ends, where the block begins. */
+  offset: number;
+  /** The outermost inlined loop around it that does not contain the variable's declaration. */
+  loop?: MessageNode;
 }
 
 /** An Array that holds captured variables; it is itself a value in the frame of `scope.frame`. */
@@ -60,7 +70,8 @@ export class Scope {
     readonly outer: Scope | undefined,
     /** The real scope whose frame holds the variables: this one, unless the block is inlined. */
     frame: Scope | undefined,
-    readonly isLoopBody: boolean,
+    /** The loop that this inlined block is the body or the condition of. */
+    readonly loop: MessageNode | undefined,
   ) {
     this.frame = frame ?? this;
   }
@@ -69,6 +80,15 @@ export class Scope {
 
   get isInlined(): boolean {
     return this.frame !== this;
+  }
+
+  get isLoopBody(): boolean {
+    return this.loop !== undefined;
+  }
+
+  /** It is inlined and may run more than once for each time that its frame is made. */
+  get runsInLoop(): boolean {
+    return this.isLoopBody || (this.isInlined && this.outer !== undefined && this.outer.runsInLoop);
   }
 
   find(name: string): Variable | undefined {
@@ -100,12 +120,14 @@ export interface ScopeOptions {
   /** An undeclared variable is an error, not a warning. */
   strict: boolean;
   warn(diagnostic: Diagnostic): void;
+  /** In a workspace: called for an undeclared variable that is assigned to; the caller makes a binding for it. */
+  declare?(name: string): void;
 }
 
 /** Resolves every name of `method`, decides which messages are inlined, and gives every variable its place. */
 export function resolveScopes(method: MethodNode, options: ScopeOptions): Scope {
   const resolver = new Resolver(options);
-  const scope = resolver.enterCode(method, undefined, false, false);
+  const scope = resolver.enterCode(method, undefined, false, undefined);
   resolver.placeVariables();
   return scope;
 }
@@ -113,6 +135,8 @@ export function resolveScopes(method: MethodNode, options: ScopeOptions): Scope 
 class Resolver {
   private readonly instanceVariables: readonly string[];
   private readonly scopes: Scope[] = [];
+  /** Undeclared variables that were already assigned to or reported. */
+  private readonly declared = new Set<string>();
 
   constructor(private readonly options: ScopeOptions) {
     const { environment, className, meta } = options;
@@ -121,8 +145,8 @@ class Resolver {
 
   // --- Walking ---
 
-  enterCode(node: CodeNode, outer: Scope | undefined, isInlined: boolean, isLoopBody: boolean): Scope {
-    const scope = new Scope(node, outer, isInlined ? outer?.frame : undefined, isLoopBody);
+  enterCode(node: CodeNode, outer: Scope | undefined, isInlined: boolean, loop: MessageNode | undefined): Scope {
+    const scope = new Scope(node, outer, isInlined ? outer?.frame : undefined, loop);
     node.scope = scope;
     this.scopes.push(scope);
     for (const name of node.parameters) this.declare(scope, name, true);
@@ -156,7 +180,7 @@ class Resolver {
         this.resolveTarget(node.variable, scope, node.end);
         break;
       case "block":
-        this.enterCode(node, scope, false, false);
+        this.enterCode(node, scope, false, undefined);
         break;
       case "brace":
         for (const element of node.elements) this.visit(element, scope);
@@ -184,7 +208,8 @@ class Resolver {
     }
     const loops = loopBodiesOf(node.inlined);
     for (const part of [node.receiver, ...node.message.arguments]) {
-      if (isInlinedBlock(part, node.inlined)) this.enterCode(part, scope, true, loops.includes(part));
+      if (isInlinedBlock(part, node.inlined))
+        this.enterCode(part, scope, true, loops.includes(part) ? node : undefined);
       else this.visit(part, scope);
     }
   }
@@ -201,27 +226,33 @@ class Resolver {
     } else if (this.instanceVariables.includes(name.text)) {
       this.warn("shadow", `${name.text} hides the instance variable of the same name`, name);
     }
-    scope.variables.push({ name: name.text, scope, isParameter, assignments: [], isUsed: false });
+    scope.variables.push({
+      name: name.text,
+      scope,
+      isParameter,
+      ...{ assignments: [], captures: [], isUsed: false, needsNil: false },
+    });
   }
 
-  private resolve(node: VariableNode, scope: Scope): Reference {
-    node.reference = this.referenceFor(node, scope);
-    if (node.reference.kind === "local") this.noteUse(node.reference.variable, scope);
+  private resolve(node: VariableNode, scope: Scope, isTarget = false): Reference {
+    node.reference = this.referenceFor(node, scope, isTarget);
+    if (node.reference.kind === "local") this.noteUse(node.reference.variable, scope, isTarget);
     if (node.name === "thisContext") this.requireOuterContext(scope);
     return node.reference;
   }
 
   private resolveTarget(node: VariableNode, scope: Scope, end: number): void {
-    const reference = this.resolve(node, scope);
+    const reference = this.resolve(node, scope, true);
     if (reference.kind === "pseudo") this.fail("assignment", `${node.name} cannot be assigned to`, node);
     if (reference.kind !== "local") return;
     if (reference.variable.isParameter) {
       this.fail("assignment", `${node.name} is a parameter and cannot be assigned to`, node);
     }
-    reference.variable.assignments.push({ scope, end });
+    const loop = outermostLoop(scope, reference.variable.scope);
+    reference.variable.assignments.push({ frame: scope.frame, offset: end, loop });
   }
 
-  private referenceFor(node: VariableNode, scope: Scope): Reference {
+  private referenceFor(node: VariableNode, scope: Scope, isTarget: boolean): Reference {
     const { name } = node;
     if (PSEUDO_VARIABLES.has(name)) return { kind: "pseudo", name: name as "self" };
     const variable = scope.find(name);
@@ -231,7 +262,10 @@ class Resolver {
     const { environment, className } = this.options;
     const owner = environment.classVariableOwner(className, name);
     if (owner !== undefined) return { kind: "classVariable", owner, name };
-    if (!environment.hasGlobal(name)) this.reportUndeclared(node, scope);
+    if (environment.hasGlobal(name)) return { kind: "global", name };
+    if (isTarget && this.options.declare !== undefined) this.options.declare(name);
+    else if (!this.declared.has(name)) this.reportUndeclared(node, scope);
+    if (isTarget) this.declared.add(name);
     return { kind: "global", name };
   }
 
@@ -241,20 +275,24 @@ class Resolver {
     const message = `${node.name} is not declared${suggestion}`;
     if (this.options.strict) this.fail("undeclared", message, node);
     this.warn("undeclared", message, node);
+    this.declared.add(node.name);
   }
 
   private *visibleNames(scope: Scope): Iterable<string> {
-    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) yield* at.variables.map(({ name }) => name);
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer)
+      yield* at.variables.map(({ name }) => name);
     yield* this.instanceVariables;
     yield* this.options.environment.classVariableNames(this.options.className);
     yield* this.options.environment.globalNames();
   }
 
-  private noteUse(variable: Variable, scope: Scope): void {
+  private noteUse(variable: Variable, scope: Scope, isTarget: boolean): void {
+    if (!variable.isUsed) variable.needsNil = !isTarget || scope !== variable.scope;
     variable.isUsed = true;
     if (variable.scope.frame === scope.frame) return;
-    const start = blockJustInside(variable.scope.frame, scope).node.start;
-    variable.firstCapture = Math.min(variable.firstCapture ?? start, start);
+    const block = blockJustInside(variable.scope.frame, scope);
+    const loop = outermostLoop(block.outer as Scope, variable.scope);
+    variable.captures.push({ frame: block, offset: block.node.start, loop });
   }
 
   private fail(code: DiagnosticCode, message: string, { start, end }: Range): never {
@@ -305,19 +343,25 @@ function isInside(inner: Scope, outer: Scope): boolean {
   return false;
 }
 
-/** A captured variable may be copied into blocks when its last assignment comes before the first of them is made. */
-function needsVector(variable: Variable): boolean {
-  const { firstCapture } = variable;
-  if (firstCapture === undefined || variable.assignments.length === 0) return false;
-  return variable.assignments.some(
-    ({ scope, end }) => scope.frame !== variable.scope.frame || end > firstCapture || isInLoop(scope, variable.scope),
-  );
+/** A captured variable may be copied into blocks unless it can change after one of them is made. */
+function needsVector({ scope, assignments, captures }: Variable): boolean {
+  if (captures.length === 0) return false;
+  return assignments.some((assignment) => {
+    if (assignment.frame !== scope.frame) return true;
+    return captures.some(
+      (capture) =>
+        assignment.offset > capture.offset || (capture.loop !== undefined && capture.loop === assignment.loop),
+    );
+  });
 }
 
-/** Whether code in `scope` may run again before the variables of `declaring` are made anew. */
-function isInLoop(scope: Scope, declaring: Scope): boolean {
-  for (let at: Scope | undefined = scope; at !== undefined && at !== declaring; at = at.outer) if (at.isLoopBody) return true;
-  return false;
+/** The outermost inlined loop in the frame of `declaring` that is around `scope` but not around `declaring`. */
+function outermostLoop(scope: Scope, declaring: Scope): MessageNode | undefined {
+  let loop: MessageNode | undefined;
+  for (let at: Scope | undefined = scope; at !== undefined && at !== declaring; at = at.outer) {
+    if (at.frame === declaring.frame) loop = at.loop ?? loop;
+  }
+  return loop;
 }
 
 /** Of an inlined block that is no loop body, the variables can as well be made with those around it. */

@@ -59,7 +59,12 @@ function unterminatedMessage(token: Token): string {
   return token.text[0] === '"' ? "this comment is never closed" : "this string is never closed";
 }
 
-function endMessage(open: Token | undefined, previous: Token | undefined, match: ohm.MatchResult, rule: string): string {
+function endMessage(
+  open: Token | undefined,
+  previous: Token | undefined,
+  match: ohm.MatchResult,
+  rule: string,
+): string {
   const missing = afterPrevious(previous);
   if (missing !== undefined) return `${missing}, but the source ends here`;
   if (open !== undefined) return `expected ${closingBracket(open.text)} before the end of the source`;
