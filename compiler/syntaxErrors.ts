@@ -73,10 +73,10 @@ function endMessage(
 
 function stuckMessage(around: Surroundings, next: Token, match: ohm.MatchResult, rule: string): string {
   const { open, previous } = around;
-  const innermost = open[open.length - 1];
   const missing = afterPrevious(previous);
   if (missing !== undefined) return missing;
   if (")]}".includes(next.text)) {
+    const innermost = open[open.length - 1];
     if (innermost === undefined) return `nothing is open that this ${next.text} could close`;
     const closing = closingBracket(innermost.text);
     if (closing !== next.text) return `expected ${closing} before this ${next.text}`;
@@ -98,26 +98,37 @@ function afterPrevious(previous: Token | undefined): string | undefined {
   return undefined;
 }
 
-type Failure = { getText(): string; isFluffy(): boolean };
+type Failure = { getText(): string };
 
-/** Ohm's own list of what could have stood there, in our words. */
+/** Ohm's own list of what could have stood there, in our words: "expected a message, . or ]". */
 function expectation(match: ohm.MatchResult, rule: string): string {
   const failures = (match as unknown as { getRightmostFailures(): Failure[] }).getRightmostFailures();
-  const texts = failures.filter((failure) => !failure.isFluffy()).map((failure) => failure.getText());
-  const names = [...new Set(texts.map(plainName).filter((name) => name !== ""))];
-  const hasMessage = names.includes("a keyword") || names.includes("an operator");
-  const kept = hasMessage ? names.filter((name) => !MESSAGE_PARTS.has(name)) : names;
-  if (hasMessage) kept.unshift("a message");
-  if (kept.length === 0) return rule === "method" ? "expected a method" : "expected an expression";
-  return `expected ${listOf(kept)}`;
+  const texts = new Set(failures.map((failure) => failure.getText()).filter((text) => !text.startsWith("not ")));
+  const names: string[] = [];
+  for (const [name, parts] of PHRASES) {
+    if (!texts.has(parts[0]) || !texts.has(parts[1])) continue;
+    names.push(name);
+    for (const part of parts) texts.delete(part);
+  }
+  names.push(...[...texts].map(plainName));
+  if (names.length === 0) return rule === "method" ? "expected a method" : "expected an expression";
+  return `expected ${listOf(names)}`;
 }
 
-const MESSAGE_PARTS = new Set(["a keyword", "an operator", "a name", ";"]);
+/** What a set of tokens begins; it is meant where the first two of them could stand. */
+const PHRASES: readonly (readonly [string, readonly string[]])[] = [
+  ["a literal", ["a word", "a number", "a string", "a symbol", "a character", "an operator", "(", "[", "#(", "#["]],
+  [
+    "an expression",
+    ["(", "{", "[", "a name", "a number", "a string", "a symbol", "a character", "#(", "#[", "^", "|", "<"],
+  ],
+  ["a literal", ["a number", "a string", "a symbol", "a character", "a name", "#(", "#["]],
+  ["a message", [";", "a name", "a keyword", "an operator", ":="]],
+  ["a method's name and parameters", ["a keyword", "a name", "an operator"]],
+];
 
 function plainName(text: string): string {
-  if (text === "end of input" || text === "end") return "the end";
-  if (text.startsWith("not ")) return "";
-  return text;
+  return text === "end of input" || text === "end" ? "the end" : text;
 }
 
 function listOf(names: string[]): string {
