@@ -2,8 +2,8 @@
 //
 // What it cannot know without knowing the layout of the image's collections it hands over raw, for
 // `Bootstrap class >> start` to turn into what the image wants:
-//   special object Smalltalk      an Array of two: an Array of the Associations of all globals, and an Array of the classes
-//                                 whose class side defines `initialize`, in the order in which it has to be sent
+//   special object Smalltalk      an Array of three: an Array of the Associations of all globals, and Arrays of the classes
+//                                 whose class side defines `initialize` and `startUp:`, in the order of sending
 //   special object symbol table   an Array of all symbols
 //   a class's subclasses          an Array of classes
 //   a class's classPool           an Array of Associations, or nil
@@ -185,10 +185,16 @@ class ImageWriter implements Bindings {
   private writeRawSmalltalk(methods: readonly CompiledSource[]): number {
     const classBindings = [...this.classes.values()].map((written) => written.binding);
     const globals = this.heap.array([...classBindings, ...this.otherGlobals.values()]);
-    const isInitializer = ({ source, data }: CompiledSource) => source.meta && data.selector === "initialize";
-    const names = new Set(methods.filter(isInitializer).map(({ source }) => source.className));
-    const initialized = [...this.classes.values()].filter((written) => names.has(written.source.name));
-    return this.heap.array([globals, this.heap.array(initialized.map((written) => written.oop))]);
+    const raw = [globals, this.classesDefining("initialize", methods), this.classesDefining("startUp:", methods)];
+    return this.heap.array(raw);
+  }
+
+  /** An Array of the classes whose class side itself defines a method, superclasses first, in the order of packages. */
+  private classesDefining(selector: string, methods: readonly CompiledSource[]): number {
+    const defining = methods.filter(({ source, data }) => source.meta && data.selector === selector);
+    const names = new Set(defining.map(({ source }) => source.className));
+    const classes = [...this.classes.values()].filter((written) => names.has(written.source.name));
+    return this.heap.array(classes.map((written) => written.oop));
   }
 }
 
