@@ -109,30 +109,43 @@ export let hashSeed: i32 = 1;
 export function initializeMemory(limitBytes: i32): void {
   memoryEnd = (memoryPages() * WASM_PAGE_SIZE) | 0;
   oldFree = OLD_SPACE_START;
+  setSurvivor(SURVIVOR_A, SURVIVOR_A);
   setMemoryLimit(limitBytes);
   reserveIsOpen = false;
   lowSpaceThreshold = 0;
   lowSpacePending = false;
   clearRememberedSet();
-  setSurvivor(SURVIVOR_A, SURVIVOR_A);
   resetEden();
   noteFullCollection();
 }
 
 /** Changes the limit, never below what is in use. */
 export function setMemoryLimit(limitBytes: i32): void {
-  let limit: i32 = limitBytes & ~(WASM_PAGE_SIZE - 1);
+  let limit: i32 = limitBytes & -WASM_PAGE_SIZE;
   if (limit <= 0 || limit > MAXIMUM_MEMORY_LIMIT) limit = MAXIMUM_MEMORY_LIMIT;
   if (limit < MINIMUM_MEMORY_LIMIT) limit = MINIMUM_MEMORY_LIMIT;
-  const inUse: i32 = oldFree + tableSizeFor(oldFree) + RESERVE_SIZE;
-  if (limit < inUse) limit = (inUse + WASM_PAGE_SIZE - 1) & ~(WASM_PAGE_SIZE - 1);
+  const inUse: i32 = memoryForHeap(oldFree) + RESERVE_SIZE;
+  if (limit < inUse) limit = (inUse + WASM_PAGE_SIZE - 1) & -WASM_PAGE_SIZE;
   memoryLimit = limit;
-  oldLimit = OLD_SPACE_START + (((limit - OLD_SPACE_START - WASM_PAGE_SIZE) / 33) | 0) * 32;
+  oldLimit = heapForMemory(limit);
+  limitEden();
 }
 
 /** Bytes that the full collector's table takes for an old space that ends at `end`. */
 export function tableSizeFor(end: i32): i32 {
   return (((end - OLD_SPACE_START) >> 8) + 2) << 3;
+}
+
+/** Where memory must end for an old space that ends at `end`: all that is young may follow, and the table. */
+function memoryForHeap(end: i32): i32 {
+  const heap: i32 = end + EDEN_SIZE + SURVIVOR_SIZE;
+  return heap + tableSizeFor(heap);
+}
+
+/** How far old space may reach when memory ends at `end`. */
+function heapForMemory(end: i32): i32 {
+  const blocks: i32 = (((end - OLD_SPACE_START) >> 3) / 33) | 0;
+  return OLD_SPACE_START + ((blocks - 2) << 8);
 }
 
 /** Makes memory reach to `end`; false when the limit or the host forbids it. */
@@ -154,8 +167,8 @@ function growTo(end: i32): boolean {
 
 /** Makes room for a heap of this size to be copied to OLD_SPACE_START; false when the limit forbids it. */
 export function reserveHeap(sizeInBytes: i32): boolean {
-  if (sizeInBytes < 0 || sizeInBytes > oldLimit - OLD_SPACE_START) return false;
-  return ensureMemory(OLD_SPACE_START + sizeInBytes);
+  if (sizeInBytes < 0 || sizeInBytes > oldLimit - EDEN_SIZE - SURVIVOR_SIZE - OLD_SPACE_START) return false;
+  return ensureMemory(memoryForHeap(OLD_SPACE_START + sizeInBytes));
 }
 
 /** Takes over the heap that the host has copied to OLD_SPACE_START; false when it is too big for the limit. */
@@ -278,7 +291,7 @@ function takeYoung(size: i32): i32 {
 }
 
 function takeOld(size: i32, isContext: boolean): i32 {
-  if (size > allocationLimit(isContext) - oldFree || !ensureMemory(oldFree + size)) {
+  if (size > allocationLimit(isContext) - oldFree || !ensureMemory(memoryForHeap(oldFree + size))) {
     noteExhaustion();
     return 0;
   }
@@ -332,7 +345,7 @@ export function checkLowSpace(): void {
 }
 
 export function isSpaceLow(): boolean {
-  return bytesLeft() < lowSpaceThreshold || oldFree > allocationLimit(false);
+  return bytesLeft() < lowSpaceThreshold;
 }
 
 /** True once after space became low: the caller signals the low-space Semaphore. */
@@ -367,8 +380,12 @@ export function resetEden(): void {
   limitEden();
 }
 
+/** Keeps eden so small that all that is young finds room in old space. */
 function limitEden(): void {
-  const room: i32 = oldLimit - oldFree - (survivorFree - survivorStart);
+  ensureMemory(memoryForHeap(oldFree));
+  const heapLimit: i32 = heapForMemory(memoryEnd);
+  const limit: i32 = heapLimit < oldLimit ? heapLimit : oldLimit;
+  const room: i32 = limit - oldFree - (survivorFree - survivorStart);
   let size: i32 = room < EDEN_SIZE ? room & -16 : EDEN_SIZE;
   if (size < 0) size = 0;
   edenEnd = EDEN + size;
@@ -384,20 +401,15 @@ export function setOldFree(address: i32): void {
   oldFree = address;
 }
 
-/** Makes sure that everything young finds room in old space. */
-export function reserveForTenuring(): boolean {
-  return ensureMemory(oldFree + (edenFree - EDEN) + (survivorFree - survivorStart));
-}
-
 /** After a full collection: the next one is due when old space has grown by half of what lives. */
 export function noteFullCollection(): void {
   fullCollectionRequested = false;
-  let growth: i32 = (oldFree - OLD_SPACE_START) >> 1;
-  if (growth < MINIMUM_FULL_COLLECTION_GROWTH) growth = MINIMUM_FULL_COLLECTION_GROWTH;
   const limit: i32 = allocationLimit(false);
   if (limit - oldFree > RESERVE_SIZE) reserveIsOpen = false;
-  const room: i32 = limit - oldFree;
-  if (room > 0 && growth > room - (room >> 2)) growth = room - (room >> 2);
+  let growth: i32 = (oldFree - OLD_SPACE_START) >> 1;
+  if (growth < MINIMUM_FULL_COLLECTION_GROWTH) growth = MINIMUM_FULL_COLLECTION_GROWTH;
+  const room: i32 = limit > oldFree ? limit - oldFree : oldLimit - oldFree;
+  if (growth > room - (room >> 2)) growth = room - (room >> 2);
   fullCollectionThreshold = oldFree + growth;
 }
 

@@ -1,16 +1,345 @@
-import { setStressMode as setInterval } from "./allocation.ts";
-import { takePendingLowSpace as takeLowSpace } from "./allocation.ts";
-export function markReference(address: i32): void {}
-/** Collects everything: objects move. */
-export function fullCollect(): void {}
-/** Collects if somebody asked. */
-export function collectAtSafepoint(): void {}
+// The full collection: everything young becomes old, what is reachable is marked, and the compactor slides it together.
+//
+// New space is empty meanwhile and serves as the mark stack (eden) and as the list of ephemerons whose keys are not marked
+// yet (survivor spaces). When the stack is full, objects are marked without being put on it, and the heap is searched
+// for them afterwards. Ephemerons that find no place in their list are strong for this time.
+//
+//   EDEN | object | object | big array, index | ...  ^stackTop       an odd word is an index, its array lies below it
+//
+// The class table does not hold its classes: an object holds its class, and a class that neither instances nor references
+// hold leaves the table.
+
+import {
+  checkLowSpace,
+  classTableSize,
+  edenFree,
+  isFullCollectionDue,
+  isSpaceLow,
+  noteFullCollection,
+  oldFree,
+  resetEden,
+  scavengeRequested,
+  setStressMode as setStressInterval,
+  setSurvivor,
+  stressInterval,
+  takePendingLowSpace as takeLowSpace,
+} from "./allocation.ts";
+import { literalCountOf } from "./compiledCode.ts";
+import { compact, forward } from "./compactor.ts";
+import { failFatally, FATAL_NO_MEMORY } from "./fatal.ts";
+import {
+  CLASS_INDEX_MASK,
+  EDEN,
+  EDEN_SIZE,
+  FALSE,
+  FIRST_FREE_CLASS_INDEX,
+  FORMAT_COMPILED_CODE,
+  FORMAT_EPHEMERON,
+  FORMAT_MASK,
+  FORMAT_SHIFT,
+  FORMAT_WEAK_ARRAY,
+  GREY_BIT,
+  HEADER_SIZE,
+  NIL,
+  OLD_SPACE_START,
+  PINNED_BIT,
+  SLOT_COUNT_OVERFLOW,
+  SLOT_COUNT_SHIFT,
+  SPECIAL_CLASS_TABLE,
+  SURVIVOR_A,
+  SURVIVOR_SIZE,
+  TRUE,
+} from "./layout.ts";
+import { clearTable, entryOf, isMarked, markExtent, nextMarked } from "./markBits.ts";
+import { load32, store32 } from "./memory.ts";
+import { slotAt, slotCountOf } from "./object.ts";
+import { visitRoots } from "./roots.ts";
+import { scavenge, tenureAll } from "./scavenger.ts";
+import { specialObjectAt } from "./state.ts";
+import { PHASE_MARK, setPhase } from "./visit.ts";
+import { endOfObject, objectFrom, startOfObject } from "./walk.ts";
+import { fire, mourn, strongSlotCountOf, takeFinalization } from "./weak.ts";
+
+const STACK_END: i32 = EDEN + EDEN_SIZE - 16;
+const PENDING: i32 = SURVIVOR_A;
+const PENDING_END: i32 = SURVIVOR_A + SURVIVOR_SIZE * 2;
+/** Arrays with more slots go on the stack with an index, and come off it in portions. */
+const PORTION: i32 = 1024;
+
+let stackTop: i32 = EDEN;
+let stackOverflowed: boolean = false;
+/** [PENDING, firedTop) has fired, [firedTop, pendingTop) waits for its keys to be marked. */
+let firedTop: i32 = PENDING;
+let pendingTop: i32 = PENDING;
+/** The class table, and the address of its first slot. */
+let table: i32 = 0;
+let tableBody: i32 = 0;
+let pinnedCount: i32 = 0;
+
+export let fullCollectionCount: i32 = 0;
+let safepointCount: i32 = 0;
+
+// --- When to collect ---
+
+/** Collects if an allocation or somebody else has asked for it: objects move. */
+export function collectAtSafepoint(): void {
+  if (stressInterval > 0) {
+    collectUnderStress();
+    return;
+  }
+  if (scavengeRequested) scavenge();
+  if (isFullCollectionDue() || isSpaceLow()) fullCollect();
+}
+
+function collectUnderStress(): void {
+  safepointCount = (safepointCount + 1) | 0;
+  if (safepointCount % stressInterval == 0) fullCollect();
+  else if (edenFree > EDEN || scavengeRequested) scavenge();
+}
+
+/** Collects everything; objects move. */
+export function fullCollect(): void {
+  fullCollectionCount++;
+  tenureAll();
+  if (!clearTable()) {
+    failFatally(FATAL_NO_MEMORY, oldFree);
+    return;
+  }
+  mark();
+  compact(pinnedCount);
+  setSurvivor(SURVIVOR_A, SURVIVOR_A);
+  mournFired();
+  resetEden();
+  noteFullCollection();
+  checkLowSpace();
+}
+
 export function takePendingFinalization(): boolean {
-  return false;
+  return takeFinalization();
 }
 export function takePendingLowSpace(): boolean {
   return takeLowSpace();
 }
+/** Scavenges at every safepoint and collects fully at every `interval`-th; 0 ends that. For tests. */
 export function setStressMode(interval: i32): void {
-  setInterval(interval);
+  safepointCount = 0;
+  setStressInterval(interval);
+}
+
+// --- Marking ---
+
+function mark(): void {
+  stackTop = EDEN;
+  stackOverflowed = false;
+  firedTop = PENDING;
+  pendingTop = PENDING;
+  pinnedCount = 0;
+  table = specialObjectAt(SPECIAL_CLASS_TABLE);
+  tableBody = table + HEADER_SIZE;
+  setPhase(PHASE_MARK);
+  markExtent(table);
+  markKnownClasses();
+  markOop(NIL);
+  markOop(FALSE);
+  markOop(TRUE);
+  visitRoots();
+  drain();
+  resolveEphemerons();
+  forgetDeadClasses();
+}
+
+function markKnownClasses(): void {
+  const count: i32 = classTableSize();
+  for (let index: i32 = 0; index < count && index < FIRST_FREE_CLASS_INDEX; index++) {
+    markReference(tableBody + (index << 2));
+  }
+}
+
+/** A word that may hold an oop: marks the object it refers to. */
+export function markReference(address: i32): void {
+  markOop(load32(address));
+}
+
+function markOop(oop: i32): void {
+  if (oop >= OLD_SPACE_START && (oop & 3) == 0 && !isMarked(oop)) markObject(oop);
+}
+
+/** Marks an object that is not marked yet, and its class, and puts it on the stack if it may hold oops. */
+function markObject(object: i32): void {
+  markExtent(object);
+  const header: i32 = load32(object);
+  if ((header & PINNED_BIT) != 0) notePinned(object);
+  const behavior: i32 = load32(tableBody + ((header & CLASS_INDEX_MASK) << 2));
+  if (!isMarked(behavior)) markObject(behavior);
+  const format: i32 = (header >>> FORMAT_SHIFT) & FORMAT_MASK;
+  if (format <= FORMAT_EPHEMERON || format >= FORMAT_COMPILED_CODE) push(object);
+}
+
+/** Tells the compactor that the block where the object begins must stay in its place. */
+function notePinned(object: i32): void {
+  pinnedCount++;
+  store32(entryOf(startOfObject(object)) + 4, 1);
+}
+
+function push(object: i32): void {
+  if (stackTop >= STACK_END) {
+    stackOverflowed = true;
+    return;
+  }
+  store32(stackTop, object);
+  stackTop += 4;
+}
+
+/** Marks everything that is reachable from the objects on the stack. */
+function drain(): void {
+  emptyStack();
+  while (stackOverflowed) {
+    stackOverflowed = false;
+    scanMarked();
+  }
+}
+
+function emptyStack(): void {
+  while (stackTop > EDEN) {
+    stackTop -= 4;
+    const word: i32 = load32(stackTop);
+    if ((word & 1) != 0) {
+      stackTop -= 4;
+      scanPortion(load32(stackTop), word >> 1);
+    } else {
+      scan(word);
+    }
+  }
+}
+
+/** Scans every marked object again: some of them did not find room on the stack. */
+function scanMarked(): void {
+  let address: i32 = nextMarked(OLD_SPACE_START);
+  while (address < oldFree) {
+    const object: i32 = objectFrom(address);
+    scan(object);
+    emptyStack();
+    address = nextMarked(endOfObject(object));
+  }
+}
+
+function scan(object: i32): void {
+  const header: i32 = load32(object);
+  const format: i32 = (header >>> FORMAT_SHIFT) & FORMAT_MASK;
+  if (format < FORMAT_WEAK_ARRAY) {
+    const slotCount: i32 = load32(object + 4) >>> SLOT_COUNT_SHIFT;
+    if (slotCount == SLOT_COUNT_OVERFLOW) {
+      if (object != table) scanPortion(object, 0);
+    } else {
+      scanRange(object + HEADER_SIZE, object + HEADER_SIZE + (slotCount << 2));
+    }
+  } else if (format >= FORMAT_COMPILED_CODE) {
+    scanSlots(object, literalCountOf(object) + 1);
+  } else if (format == FORMAT_WEAK_ARRAY) {
+    scanSlots(object, strongSlotCountOf(object));
+  } else if (format == FORMAT_EPHEMERON) {
+    scanEphemeron(object);
+  }
+}
+
+function scanSlots(object: i32, slotCount: i32): void {
+  scanRange(object + HEADER_SIZE, object + HEADER_SIZE + (slotCount << 2));
+}
+
+/** Scans PORTION slots from `index` on; puts the rest on the stack first. */
+function scanPortion(object: i32, index: i32): void {
+  const slotCount: i32 = slotCountOf(object);
+  let end: i32 = slotCount;
+  if (slotCount - index > PORTION && stackTop < STACK_END) {
+    end = index + PORTION;
+    store32(stackTop, object);
+    store32(stackTop + 4, (end << 1) | 1);
+    stackTop += 8;
+  }
+  scanRange(object + HEADER_SIZE + (index << 2), object + HEADER_SIZE + (end << 2));
+}
+
+function scanRange(from: i32, to: i32): void {
+  for (let address: i32 = from; address < to; address += 4) {
+    const oop: i32 = load32(address);
+    if (oop < OLD_SPACE_START || (oop & 3) != 0) continue;
+    if (((load32(entryOf(oop)) >>> ((oop >>> 3) & 31)) & 1) == 0) markObject(oop);
+  }
+}
+
+// --- Ephemerons ---
+
+function isKeyMarked(ephemeron: i32): boolean {
+  const key: i32 = slotAt(ephemeron, 0);
+  return (key & 3) != 0 || isMarked(key);
+}
+
+/** Scans an ephemeron whose key is marked; puts another one aside, grey so that it stands in the list only once. */
+function scanEphemeron(ephemeron: i32): void {
+  const header: i32 = load32(ephemeron);
+  if ((header & GREY_BIT) != 0 || slotCountOf(ephemeron) == 0) return;
+  if (isKeyMarked(ephemeron) || pendingTop == PENDING_END) {
+    scanSlots(ephemeron, slotCountOf(ephemeron));
+    return;
+  }
+  store32(ephemeron, header | GREY_BIT);
+  store32(pendingTop, ephemeron);
+  pendingTop += 4;
+}
+
+function clearGrey(object: i32): void {
+  store32(object, load32(object) & ~GREY_BIT);
+}
+
+function resolveEphemerons(): void {
+  while (firedTop < pendingTop) {
+    while (scanLivingEphemerons()) drain();
+    firePending();
+    drain();
+  }
+}
+
+/** Scans the pending ephemerons whose key is marked by now and keeps the others; true when there was one. */
+function scanLivingEphemerons(): boolean {
+  const end: i32 = pendingTop;
+  let kept: i32 = firedTop;
+  for (let entry: i32 = firedTop; entry < end; entry += 4) {
+    const ephemeron: i32 = load32(entry);
+    if (isKeyMarked(ephemeron)) {
+      clearGrey(ephemeron);
+      scanSlots(ephemeron, slotCountOf(ephemeron));
+    } else {
+      store32(kept, ephemeron);
+      kept += 4;
+    }
+  }
+  pendingTop = kept;
+  return kept < end;
+}
+
+/** Nothing else refers to the keys of the pending ephemerons. */
+function firePending(): void {
+  const first: i32 = firedTop;
+  firedTop = pendingTop;
+  for (let entry: i32 = first; entry < firedTop; entry += 4) {
+    clearGrey(load32(entry));
+    fire(load32(entry));
+  }
+  for (let entry: i32 = first; entry < firedTop; entry += 4) scanSlots(load32(entry), slotCountOf(load32(entry)));
+}
+
+/** Queues the fired ephemerons, which have moved (the compactor's table still tells where to). */
+function mournFired(): void {
+  for (let entry: i32 = PENDING; entry < pendingTop; entry += 4) store32(entry, forward(load32(entry)));
+  for (let entry: i32 = PENDING; entry < pendingTop; entry += 4) mourn(load32(entry));
+}
+
+// --- Classes ---
+
+function forgetDeadClasses(): void {
+  const count: i32 = classTableSize();
+  for (let index: i32 = FIRST_FREE_CLASS_INDEX; index < count; index++) {
+    const address: i32 = tableBody + (index << 2);
+    if (!isMarked(load32(address))) store32(address, NIL);
+  }
 }
