@@ -61,6 +61,14 @@ export class Channel {
     return this.pending.size;
   }
 
+  pendingNumbers(): number[] {
+    return [...this.pending.keys()];
+  }
+
+  isPending(number: number): boolean {
+    return this.pending.has(number);
+  }
+
   /** Sends a request; `write` adds its fields. The number is told first, for interrupt. */
   request(kind: number, write: (writer: WireWriter) => void, onNumber?: (number: number) => void): Promise<unknown> {
     const number = ++this.lastNumber;

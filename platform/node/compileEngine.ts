@@ -11,18 +11,24 @@ export const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
 const cacheDirectory = join(projectRoot, "node_modules/.cache/gondola");
 
 const ASC_OPTIONS = [
-  ...["-O3", "--runtime", "stub", "--use", "abort=", "--noAssert"],
+  ...["--runtime", "stub", "--use", "abort=", "--noAssert"],
   ...["--importMemory", "--memoryBase", "4096"],
 ];
 
-/** The engine for an entry module, a path relative to the project's root. Results are kept by content of vm/ and entry. */
+/** The engine for an entry module, a path relative to the project's root. */
 export async function compileEngine(engine: EngineName, entry = "vm/main.ts"): Promise<EngineCode> {
+  const file = await compiledEngineFile(engine, entry);
+  return engine === "wasm" ? loadWasm(readFileSync(file)) : loadScript(readFileSync(file, "utf8"));
+}
+
+/** The file of a compiled engine. Results are kept by the contents of vm/ and the entry module. */
+export async function compiledEngineFile(engine: EngineName, entry = "vm/main.ts"): Promise<string> {
   const key = createHash("sha256").update(engine).update(hashOfSources(entry)).digest("hex").slice(0, 24);
   const file = join(cacheDirectory, `${key}.${engine === "wasm" ? "wasm" : "js"}`);
   if (!existsSync(file)) {
     writeAtomically(file, engine === "wasm" ? await compileWasm(entry) : await bundleScript(entry));
   }
-  return engine === "wasm" ? loadWasm(readFileSync(file)) : loadScript(readFileSync(file, "utf8"));
+  return file;
 }
 
 export function writeAtomically(file: string, contents: Uint8Array | string): void {
@@ -59,7 +65,27 @@ export async function compileWasm(entry: string): Promise<Uint8Array> {
     listFiles: () => null,
   });
   if (error || !binary) throw new Error(`asc cannot compile ${entry}:\n${stderr}`);
-  return binary;
+  return optimize(binary);
+}
+
+/**
+ * asc's own -O3 splits the interpreter's dispatch table in two. These passes leave it whole, and because nothing of ours
+ * lies in the first page of memory, they may fold constant offsets into loads and stores.
+ */
+async function optimize(binary: Uint8Array): Promise<Uint8Array> {
+  const { default: binaryen } = await import("assemblyscript/binaryen");
+  const module = binaryen.readBinary(binary);
+  module.setFeatures(binaryen.Features.All); // memory.copy and memory.fill among them
+  binaryen.setOptimizeLevel(3);
+  binaryen.setShrinkLevel(0);
+  binaryen.setLowMemoryUnused(true);
+  module.runPasses(["precompute"]);
+  module.optimize();
+  module.runPasses(["optimize-added-constants-propagate", "optimize-instructions"]);
+  module.optimize();
+  const optimized = module.emitBinary();
+  module.dispose();
+  return optimized;
 }
 
 function readIfExists(path: string): string | null {

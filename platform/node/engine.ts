@@ -25,7 +25,7 @@ export type Machine<Exports = MainExports> = Exports & {
 export interface MainExports {
   initialize(memoryLimitBytes: number): void;
   reserveHeap(sizeInBytes: number): number | boolean;
-  loadHeap(sizeInBytes: number, specialObjectsOop: number, hashSeed: number): void;
+  loadHeap(sizeInBytes: number, specialObjectsOop: number, hashSeed: number): number | boolean;
   interpret(budget: number): number;
   signal(index: number): void;
   isRunning(): number | boolean;

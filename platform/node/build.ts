@@ -1,0 +1,68 @@
+// Builds dist/: the engines, the command, the library with its types, and the image. Each part is made again only when
+// its inputs have changed.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { grammarRecipe } from "../../compiler/grammar.ts";
+import { ensureImage } from "../../image/bootstrap/ensureImage.ts";
+import { compiledEngineFile, projectRoot, writeAtomically } from "./compileEngine.ts";
+import { readFileSync } from "node:fs";
+import { builtStatus, inputStatus, stampFile } from "./freshness.js";
+
+const dist = join(projectRoot, "dist");
+
+async function buildEngines(): Promise<void> {
+  for (const [engine, name] of [
+    ["wasm", "vm.wasm"],
+    ["ts", "vm.js"],
+  ] as const) {
+    writeAtomically(join(dist, name), readFileSync(await compiledEngineFile(engine)));
+  }
+}
+
+/** The command and the library share most of their code, and what few commands need is loaded when they need it. */
+async function bundlePrograms(): Promise<void> {
+  for (const old of existsSync(dist) ? readdirSync(dist) : []) {
+    if (/^chunk-.*\.js$/.test(old)) rmSync(join(dist, old));
+  }
+  await build({
+    entryPoints: { gondola: join(projectRoot, "platform/node/gondola.ts"), index: join(projectRoot, "platform/node/index.ts") },
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunk-[hash]",
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    minify: true,
+    external: ["ohm-js"],
+    define: { GRAMMAR_RECIPE: grammarRecipe() },
+    logLevel: "warning",
+  });
+}
+
+function emitTypes(): void {
+  const tsc = join(projectRoot, "node_modules/.bin/tsc");
+  execFileSync(tsc, ["-p", join(projectRoot, "platform/node/tsconfig.types.json")], { stdio: ["ignore", 2, 2] });
+}
+
+async function main(): Promise<void> {
+  const status = inputStatus();
+  const isCurrent = builtStatus() === status && existsSync(join(dist, "gondola.image"));
+  if (isCurrent) return;
+  process.stderr.write("Building Gondola ...\n");
+  await buildEngines();
+  await ensureImage();
+  await bundlePrograms();
+  emitTypes();
+  writeAtomically(stampFile, `${JSON.stringify({ status })}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`The build failed.\n${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,170 @@
+// The embedding interface: `import { Image } from "gondola"`.
+
+import { FORM_HANDLE, FORM_VALUE, SmalltalkError } from "./channel.ts";
+import type { EngineName } from "./engine.ts";
+import { descriptorSink } from "./host.ts";
+import { ImageStoppedError, Session } from "./session.ts";
+import { GlobalName, Handle } from "./wire.ts";
+
+export { ImageStoppedError, SmalltalkError };
+export { SourceError } from "../../compiler/sourceError.ts";
+export { ImageFileError } from "../../image/file.ts";
+
+export interface OpenOptions {
+  /** Which compiled form of the machine runs the image. Default: wasm. */
+  engine?: EngineName;
+  /** The most memory that the image may use, in bytes (4 MiB of which are the machine's own tables and new space). */
+  memoryLimitBytes?: number;
+  /** Undeclared variables are errors instead of nil. Default: false. */
+  strict?: boolean;
+  /** Takes what the image writes to its output (the Transcript) and errors. Default: those of this program. */
+  onOutput?: (bytes: Uint8Array, stream: "output" | "errors") => void;
+}
+
+export interface EvaluateOptions {
+  /** After this many milliseconds the evaluation is interrupted and fails with its stack. Default: no limit. */
+  timeoutMs?: number;
+}
+
+/**
+ * What comes back from an image: null for nil, booleans, strings (for Strings and Symbols), numbers (bigint beyond 2^53),
+ * arrays of these, Uint8Array for ByteArrays, and an ObjectHandle for everything else.
+ */
+export type Value = null | boolean | number | bigint | string | Uint8Array | Value[] | ObjectHandle;
+
+/**
+ * What can be sent to an image: the same, undefined (nil), and functions, which Smalltalk evaluates like blocks with
+ * `value`, `value:` and so on.
+ */
+export type Argument = undefined | Value | Argument[] | ((...values: never[]) => unknown);
+
+/** An object of an image that has no counterpart in JavaScript. It stays alive in the image until it is released. */
+export class ObjectHandle {
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly image: Image,
+    /** @internal */
+    readonly handle: Handle,
+  ) {
+    collected.register(this, { image: new WeakRef(image), handle }, this);
+  }
+
+  /** Name of the object's class. */
+  get className(): string {
+    return this.handle.className;
+  }
+
+  /** Sends the object a message: `account.send("deposit:", 100)`. */
+  send(selector: string, ...values: Argument[]): Promise<Value> {
+    return this.image.send(this, selector, ...values);
+  }
+
+  /** The object's printString. */
+  async print(): Promise<string> {
+    return (await this.send("printString")) as string;
+  }
+
+  /** Lets the image forget the object. Handles that are garbage here are released by themselves, some time. */
+  release(): void {
+    collected.unregister(this);
+    this.image.releaseHandle(this.handle);
+  }
+}
+
+const collected = new FinalizationRegistry<{ image: WeakRef<Image>; handle: Handle }>(({ image, handle }) => {
+  image.deref()?.releaseHandle(handle);
+});
+
+/** A living image in this program. Any number may be open at once; they share nothing. */
+export class Image {
+  private readonly session: Session;
+
+  private constructor(session: Session) {
+    this.session = session;
+  }
+
+  /** Opens an image file, or a fresh image of the class library. Throws ImageFileError when the file is not an image. */
+  static async open(file?: string, options: OpenOptions = {}): Promise<Image> {
+    const { onOutput, ...rest } = options;
+    const sink = (stream: "output" | "errors", descriptor: number) => {
+      if (!onOutput) return descriptorSink(descriptor);
+      return (bytes: Uint8Array) => {
+        onOutput(bytes.slice(), stream);
+        return bytes.length;
+      };
+    };
+    return new Image(
+      new Session({ ...rest, imageFile: file, streams: { output: sink("output", 1), errors: sink("errors", 2) } }),
+    );
+  }
+
+  /**
+   * Evaluates an expression, or several statements, and answers the value of the last one. Variables that are assigned
+   * without a declaration keep their value for later evaluations. Throws SourceError, SmalltalkError, or
+   * ImageStoppedError.
+   */
+  async evaluate(source: string, options: EvaluateOptions = {}): Promise<Value> {
+    return this.fromImage(await this.session.evaluate(source, { ...options, form: FORM_VALUE }));
+  }
+
+  /** As evaluate, but answers a handle whatever the value is. */
+  async evaluateToHandle(source: string, options: EvaluateOptions = {}): Promise<ObjectHandle> {
+    return this.fromImage(await this.session.evaluate(source, { ...options, form: FORM_HANDLE })) as ObjectHandle;
+  }
+
+  /** Sends a message to a value; a handle's own `send` is shorter. */
+  async send(receiver: Argument, selector: string, ...values: Argument[]): Promise<Value> {
+    return this.fromImage(await this.session.send(toImage(receiver), selector, values.map(toImage)));
+  }
+
+  /** The object that a global variable holds, a class for example. */
+  async global(name: string): Promise<ObjectHandle> {
+    const handle = await this.session.send(new GlobalName(name), "yourself", [], { form: FORM_HANDLE });
+    return this.fromImage(handle) as ObjectHandle;
+  }
+
+  /**
+   * Makes a function callable from Smalltalk: `JavaScript call: 'name' with: argument`. The calling process waits for the
+   * answer, which may be a promise; an error that is thrown becomes a JavaScriptError there.
+   */
+  register(name: string, callee: (...values: Value[]) => unknown): void {
+    this.session.channel.register(name, this.wrap(callee));
+  }
+
+  private wrap(callee: (...values: Value[]) => unknown): (...values: unknown[]) => Promise<unknown> {
+    return async (...values) => toImage((await callee(...values.map((value) => this.fromImage(value)))) as Argument);
+  }
+
+  /** Saves the image. The previous file survives whatever goes wrong. Throws ImageFileError. */
+  save(file: string): Promise<void> {
+    return this.session.save(file);
+  }
+
+  /** Ends the image. What is being evaluated fails with ImageStoppedError. */
+  close(): void {
+    this.session.close();
+  }
+
+  /** Whether the image was closed, quit by itself, or had to be stopped. */
+  get isStopped(): boolean {
+    return this.session.isStopped;
+  }
+
+  /** @internal */
+  releaseHandle(handle: Handle): void {
+    if (!this.session.isStopped) this.session.channel.release([handle]);
+  }
+
+  private fromImage(value: unknown): Value {
+    if (value instanceof Handle) return new ObjectHandle(this, value);
+    if (Array.isArray(value)) return value.map((element) => this.fromImage(element));
+    return value as Value;
+  }
+}
+
+function toImage(value: Argument): unknown {
+  if (value instanceof ObjectHandle) return value.handle;
+  if (Array.isArray(value)) return value.map(toImage);
+  return value;
+}

@@ -1,0 +1,265 @@
+// One living image and the work with it: source text goes in, is compiled here, runs there, and its outcome comes back.
+// Command line, workspace and embedding interface are all built on this.
+
+import { type CompileOptions, compileExpression, compileMethod } from "../../compiler/compile.ts";
+import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
+import { encodeMethod } from "../../compiler/encode.ts";
+import type { Environment } from "../../compiler/environment.ts";
+import { type Diagnostic, type Origin, originOf, SourceError } from "../../compiler/sourceError.ts";
+import { ImageFileError, readImageFile, saveImageFile } from "../../image/file.ts";
+import { livingMemory } from "../../image/heapReader.ts";
+import { ImageReader } from "../../image/reader.ts";
+import {
+  Channel,
+  FORM_VALUE,
+  type Form,
+  REQUEST_EVALUATE,
+  REQUEST_INSTALL,
+  REQUEST_INTERRUPT,
+  REQUEST_SAVE,
+  REQUEST_SEND,
+} from "./channel.ts";
+import { defaultImageFile, engineCode, version } from "./distribution.ts";
+import type { EngineName } from "./engine.ts";
+import type { Streams } from "./host.ts";
+import { RunningMachine, type Stop } from "./machine.ts";
+import type { WireWriter } from "./wire.ts";
+
+export interface SessionOptions {
+  engine?: EngineName;
+  imageFile?: string;
+  streams: Streams;
+  memoryLimitBytes?: number;
+  /** Undeclared variables are errors. */
+  strict?: boolean;
+  /** Told of each warning of the compiler. */
+  warn?: (diagnostic: Diagnostic, origin: Origin) => void;
+  /** The image has quit by itself, or the machine failed. */
+  onStop?: (stop: Stop) => void;
+  /** Whatever is being evaluated waits for something that cannot happen any more. */
+  onDeadlock?: () => void;
+}
+
+export interface EvaluateOptions {
+  /** How messages call the text. */
+  origin?: Origin;
+  form?: Form;
+  /** Characters of a printString. */
+  limit?: number;
+  /** After so long the evaluation is interrupted. */
+  timeoutMs?: number;
+}
+
+/** How long an interrupted image has to answer before it is stopped as a whole. */
+const INTERRUPT_GRACE_MS = 1500;
+const PRINT_LIMIT = 10_000;
+
+/** The machine does not run any more. */
+export class ImageStoppedError extends Error {
+  override readonly name = "ImageStoppedError";
+  constructor(
+    message: string,
+    /** The exit status that the image gave, when it quit by itself. */
+    readonly status?: number,
+  ) {
+    super(message);
+  }
+}
+
+export class Session {
+  readonly channel: Channel;
+  readonly reader: ImageReader;
+  readonly environment: WorkspaceEnvironment;
+  private readonly machine: RunningMachine;
+  private readonly options: SessionOptions;
+  private saveTarget: string | undefined;
+  private saveFailure: Error | undefined;
+  private stopped: Stop | undefined;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.machine = new RunningMachine({
+      code: engineCode(options.engine ?? "wasm"),
+      image: readImageFile(options.imageFile ?? defaultImageFile),
+      streams: options.streams,
+      memoryLimitBytes: options.memoryLimitBytes,
+      onMessage: (message) => this.channel.receive(message),
+      onSnapshot: (content) => this.saveSnapshot(content),
+      onStop: (stop) => this.handleStop(stop),
+      onIdle: () => this.noticeDeadlock(),
+      keepsAlive: () => this.channel.pendingCount > 0,
+    });
+    this.channel = new Channel((message) => this.machine.host.send(message));
+    this.reader = new ImageReader(livingMemory(this.machine.machine));
+    this.environment = new WorkspaceEnvironment(this.reader);
+    this.machine.schedule();
+  }
+
+  // --- Evaluation ---
+
+  /** Compiles and runs an expression. Throws SourceError, SmalltalkError or ImageStoppedError. */
+  async evaluate(source: string, options: EvaluateOptions = {}): Promise<unknown> {
+    const method = this.compile(source, options.origin ?? originOf("expression", source));
+    return this.request(REQUEST_EVALUATE, options, (writer) => {
+      writer.byte(options.form ?? FORM_VALUE).word(options.limit ?? PRINT_LIMIT);
+      writer.counted(encodeMethod(method));
+    });
+  }
+
+  async send(receiver: unknown, selector: string, values: unknown[], options: EvaluateOptions = {}): Promise<unknown> {
+    return this.request(REQUEST_SEND, options, (writer) => {
+      writer.byte(options.form ?? FORM_VALUE).word(options.limit ?? PRINT_LIMIT);
+      writer.value(receiver).text(selector).value(values);
+    });
+  }
+
+  /** Compiles a method and installs it in its class. */
+  async installMethod(className: string, meta: boolean, protocol: string, source: string, origin: Origin): Promise<void> {
+    const options = { ...this.compileOptions(origin), environment: this.reader, className, meta };
+    const method = compileMethod(source, options);
+    await this.request(REQUEST_INSTALL, {}, (writer) => {
+      writer.text(className).byte(meta ? 1 : 0);
+      writer.text(protocol).counted(encodeMethod(method));
+    });
+  }
+
+  /**
+   * A variable that is assigned at the top of an expression without having been declared becomes a variable of the
+   * workspace, as in every Smalltalk's workspace.
+   */
+  private compile(source: string, origin: Origin): CompiledMethodData {
+    const environment = this.environment;
+    const declare = this.options.strict ? undefined : (name: string) => environment.declare(name);
+    return compileExpression(source, { ...this.compileOptions(origin), environment, declare });
+  }
+
+  private compileOptions(origin: Origin): Pick<CompileOptions, "origin" | "strict" | "warn"> {
+    const { strict, warn } = this.options;
+    return { origin, strict, warn: warn && ((diagnostic) => warn(diagnostic, origin)) };
+  }
+
+  private async request(
+    kind: number,
+    options: EvaluateOptions,
+    write: (writer: WireWriter) => void,
+  ): Promise<unknown> {
+    if (this.stopped) throw stopError(this.stopped);
+    let number = 0;
+    const answer = this.channel.request(kind, write, (given) => {
+      number = given;
+    });
+    if (options.timeoutMs === undefined) return answer;
+    const reason = `The time limit of ${options.timeoutMs} ms is over.`;
+    const timer = setTimeout(() => this.interruptRequest(number, reason), options.timeoutMs);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends what is being evaluated: it fails with its stack. */
+  interrupt(reason: string): void {
+    for (const number of this.channel.pendingNumbers()) this.interruptRequest(number, reason);
+  }
+
+  private interruptRequest(number: number, reason: string): void {
+    this.channel.post(REQUEST_INTERRUPT, number, (writer) => writer.text(reason));
+    setTimeout(() => {
+      if (!this.channel.isPending(number)) return;
+      const message = `${reason} The image did not react to the interrupt and was stopped.`;
+      this.machine.stop({ kind: "failed", message });
+    }, INTERRUPT_GRACE_MS).unref();
+  }
+
+  // --- Saving ---
+
+  /** Saves the image; the previous file survives every failure. Throws ImageFileError. */
+  async save(file: string): Promise<void> {
+    this.saveTarget = file;
+    this.saveFailure = undefined;
+    const saved = await this.request(REQUEST_SAVE, {}, () => {});
+    this.saveTarget = undefined;
+    if (this.saveFailure) throw this.saveFailure;
+    if (saved === null) throw new ImageFileError(`${file} was not saved: the image could not take a snapshot.`);
+  }
+
+  private saveSnapshot(content: { heap: Uint8Array; specialObjectsOop: number; hashSeed: number }): boolean {
+    if (this.saveTarget === undefined) return false;
+    try {
+      saveImageFile(this.saveTarget, { ...content, flags: 0, savedAtMs: Date.now(), creator: `gondola ${version}` });
+      return true;
+    } catch (error) {
+      this.saveFailure = error as Error;
+      return false;
+    }
+  }
+
+  // --- End ---
+
+  private handleStop(stop: Stop): void {
+    this.stopped = stop;
+    this.channel.abandon(stopError(stop));
+    this.options.onStop?.(stop);
+  }
+
+  private noticeDeadlock(): void {
+    if (this.channel.pendingCount === 0 || this.channel.callsInProgress > 0 || this.machine.host.inputStarted) return;
+    this.options.onDeadlock?.();
+  }
+
+  get isStopped(): boolean {
+    return this.stopped !== undefined;
+  }
+
+  close(): void {
+    this.machine.stop({ kind: "quit", status: 0 });
+  }
+}
+
+function stopError(stop: Stop): ImageStoppedError {
+  return stop.kind === "quit"
+    ? new ImageStoppedError("The image has quit.", stop.status)
+    : new ImageStoppedError(stop.message);
+}
+
+/** The compiler's view of the image, with the workspace's own variables among the globals. */
+export class WorkspaceEnvironment implements Environment {
+  private readonly variables = new Set<string>(["_"]);
+  private readonly reader: ImageReader;
+
+  constructor(reader: ImageReader) {
+    this.reader = reader;
+  }
+
+  declare(name: string): void {
+    this.variables.add(name);
+  }
+
+  variableNames(): Iterable<string> {
+    return this.variables;
+  }
+
+  instanceVariables(className: string, meta: boolean): readonly string[] {
+    return this.reader.instanceVariables(className, meta);
+  }
+
+  classVariableOwner(className: string, name: string): string | undefined {
+    return this.reader.classVariableOwner(className, name);
+  }
+
+  hasGlobal(name: string): boolean {
+    return this.variables.has(name) || this.reader.hasGlobal(name);
+  }
+
+  *globalNames(): Iterable<string> {
+    yield* this.variables;
+    yield* this.reader.globalNames();
+  }
+
+  classVariableNames(className: string): Iterable<string> {
+    return this.reader.classVariableNames(className);
+  }
+}
+
+export { SourceError };
