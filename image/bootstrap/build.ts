@@ -27,6 +27,7 @@ export interface BuildOptions {
 }
 
 export interface BuiltHeap extends RawImage {
+  compiled: CompiledSource[];
   methodCount: number;
   classCount: number;
 }
@@ -41,7 +42,7 @@ export function buildHeap(options: BuildOptions): BuiltHeap {
   const raw = writeImage(sources.classes, compiled);
   problems.push(...raw.problems);
   failWhenStrict(problems, lenient);
-  return { ...raw, problems, methodCount: compiled.length, classCount: sources.classes.length };
+  return { ...raw, compiled, problems, methodCount: compiled.length, classCount: sources.classes.length };
 }
 
 function failWhenStrict(problems: readonly Problem[], lenient: boolean): void {

@@ -1,11 +1,12 @@
 // The command that builds an image by hand:
 //   tsx image/bootstrap/main.ts --out FILE [--packages A,B] [--roots FOLDER,FOLDER] [--tests] [--lenient] [--raw] [--sizes]
-//     [--engine ts|wasm]
+//     [--unimplemented] [--engine ts|wasm]
 
 import { parseArgs } from "node:util";
 import { BuildError, type BuiltHeap, buildHeap, buildImage, describeProblem, saveHeap } from "./build.ts";
 import { SYSTEM_PACKAGES, TEST_PACKAGES } from "./packages.ts";
 import { BootstrapError } from "./runHeap.ts";
+import { unimplementedSelectors } from "./unimplemented.ts";
 
 const USAGE = 2;
 
@@ -18,6 +19,7 @@ function readOptions() {
       tests: { type: "boolean", default: false },
       lenient: { type: "boolean", default: false },
       raw: { type: "boolean", default: false },
+      unimplemented: { type: "boolean", default: false },
       engine: { type: "string", default: "wasm" },
       sizes: { type: "boolean", default: false },
     },
@@ -52,6 +54,7 @@ async function main(): Promise<void> {
   const built = await build(options);
   report(built, startedMs);
   if (options.sizes) reportSizes(built);
+  if (options.unimplemented) console.log(unimplementedSelectors(built.compiled).join("\n"));
   if (options.out !== undefined) saveHeap(options.out, built);
 }
 
