@@ -88,7 +88,7 @@ export class Scope {
 
   /** It is inlined and may run more than once for each time that its frame is made. */
   get runsInLoop(): boolean {
-    return this.isLoopBody || (this.isInlined && this.outer !== undefined && this.outer.runsInLoop);
+    return this.isLoopBody || (this.isInlined && this.outer?.runsInLoop === true);
   }
 
   find(name: string): Variable | undefined {

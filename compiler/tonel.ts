@@ -10,31 +10,11 @@
 //
 // A file begins with Class, Extension or Package. The metadata is STON: maps, lists, strings, symbols.
 
-import { findClosingBracket } from "./scanner.ts";
-import { type Origin, SourceError } from "./sourceError.ts";
+import { type ClassDefinition, DEFAULT_PROTOCOL, type MethodDefinition, type SourceItem } from "./definitions.ts";
+import { originOf } from "./sourceError.ts";
+import { SourceReader } from "./sourceReader.ts";
 
-export interface ClassDefinition {
-  name: string;
-  /** "nil" for a root. */
-  superclassName: string;
-  /** normal, variable, bytes, words, weak, ephemeron, immediate, compiledMethod. */
-  type: string;
-  instanceVariables: string[];
-  classVariables: string[];
-  classInstanceVariables: string[];
-  sharedPools: string[];
-  packageName: string;
-  comment: string;
-}
-
-export interface MethodDefinition {
-  className: string;
-  meta: boolean;
-  protocol: string;
-  /** Pattern and body, as the compiler wants it. */
-  source: string;
-  origin: Origin;
-}
+export type { ClassDefinition, MethodDefinition } from "./definitions.ts";
 
 export interface TonelFile {
   kind: "Class" | "Extension" | "Package" | "Trait";
@@ -53,14 +33,16 @@ export function parseTonel(text: string, file: string): TonelFile {
   return new TonelParser(text, file).parse();
 }
 
-class TonelParser {
-  private position = 0;
+/** The file's definitions as items. */
+export function tonelItems(text: string, file: string): SourceItem[] {
+  const { kind, definition, methods } = parseTonel(text, file);
+  if (kind === "Trait") new SourceReader(text, file).fail("traits are not supported");
+  const items: SourceItem[] = methods.map((method) => ({ kind: "method", method }));
+  if (definition !== undefined) items.unshift({ kind: "class", definition, origin: originOf(file, text) });
+  return items;
+}
 
-  constructor(
-    private readonly text: string,
-    private readonly file: string,
-  ) {}
-
+class TonelParser extends SourceReader {
   parse(): TonelFile {
     const comment = this.leadingComment();
     this.skipSpacing();
@@ -71,18 +53,6 @@ class TonelParser {
     const properties = this.map();
     const definition = kind === "Class" ? this.definition(properties, comment) : undefined;
     return { kind, definition, methods: this.methods() };
-  }
-
-  private fail(message: string): never {
-    const origin = { file: this.file, text: this.text, headStart: 0, headLength: 0, bodyStart: 0 };
-    throw new SourceError({ code: "format", message, start: this.position, end: this.position + 1 }, origin);
-  }
-
-  private match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.position;
-    const found = pattern.exec(this.text);
-    if (found !== null) this.position += found[0].length;
-    return found;
   }
 
   private skipSpacing(): void {
@@ -133,16 +103,6 @@ class TonelParser {
     return word === null ? this.fail("expected a name, a string, a list or a map") : word[1];
   }
 
-  private accept(text: string): boolean {
-    if (!this.text.startsWith(text, this.position)) return false;
-    this.position += text.length;
-    return true;
-  }
-
-  private expect(text: string): void {
-    if (!this.accept(text)) this.fail(`expected ${text}`);
-  }
-
   // --- Classes ---
 
   private definition(properties: { [key: string]: Ston }, comment: string): ClassDefinition {
@@ -172,7 +132,7 @@ class TonelParser {
       if (this.position >= this.text.length) return methods;
       const properties = this.text[this.position] === "{" ? this.map() : {};
       const protocol = properties.category ?? properties.protocol;
-      methods.push(this.method(typeof protocol === "string" ? protocol : "as yet unclassified"));
+      methods.push(this.method(typeof protocol === "string" ? protocol : DEFAULT_PROTOCOL));
     }
   }
 
@@ -182,16 +142,12 @@ class TonelParser {
     const head = this.match(METHOD_HEAD);
     if (head === null) return this.fail("expected a method: Class >> selector [ ... ]");
     const [whole, className, meta, pattern] = head;
-    const open = this.position - 1;
-    const close = findClosingBracket(this.text, open);
-    if (close < 0) {
-      this.position = open;
-      return this.fail("this bracket is never closed, or the brackets behind it do not match");
-    }
-    const body = this.text.slice(open + 1, close).trimEnd();
     const headStart = start + whole.indexOf(pattern, whole.indexOf(">>") + 2);
-    this.position = close + 1;
-    const origin = { file: this.file, text: this.text, headStart, headLength: pattern.length, bodyStart: open + 1 };
-    return { className, meta: meta !== undefined, protocol, source: pattern + body, origin };
+    return {
+      className,
+      meta: meta !== undefined,
+      protocol,
+      ...this.bracketMethod(headStart, pattern, this.position - 1),
+    };
   }
 }

@@ -1,0 +1,41 @@
+// What source files define, whatever their format: a stream of classes, methods and expressions, in the order of the text.
+
+import type { Origin } from "./sourceError.ts";
+
+export interface ClassDefinition {
+  name: string;
+  /** "nil" for a root. */
+  superclassName: string;
+  /** normal, variable, bytes, words, weak, ephemeron, immediate, compiledMethod. */
+  type: string;
+  instanceVariables: string[];
+  classVariables: string[];
+  classInstanceVariables: string[];
+  sharedPools: string[];
+  packageName: string;
+  comment: string;
+}
+
+export interface MethodDefinition {
+  className: string;
+  meta: boolean;
+  protocol: string;
+  /** Pattern and body, as the compiler wants it. */
+  source: string;
+  origin: Origin;
+}
+
+export interface ExpressionSource {
+  source: string;
+  origin: Origin;
+  /** Temporaries of a script that later pieces of it use too: whoever evaluates it declares them first. */
+  variables: string[];
+}
+
+export type SourceItem =
+  | { kind: "class"; definition: ClassDefinition; origin: Origin }
+  | { kind: "comment"; className: string; comment: string }
+  | { kind: "method"; method: MethodDefinition }
+  | { kind: "expression"; expression: ExpressionSource };
+
+export const DEFAULT_PROTOCOL = "as yet unclassified";

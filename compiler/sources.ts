@@ -1,0 +1,33 @@
+// Any source file, whatever its format, as one stream of definitions and expressions.
+
+import { chunkItems, isChunkFormat } from "./chunk.ts";
+import type { SourceItem } from "./definitions.ts";
+import { scriptItems } from "./script.ts";
+import { somItems } from "./som.ts";
+import { originOf, SourceError } from "./sourceError.ts";
+import { tonelItems } from "./tonel.ts";
+
+export type SourceFormat = "tonel" | "chunk" | "som" | "script";
+
+const TONEL_START = /^(?:\s|"[^"]*")*(?:Class|Extension|Package|Trait)\s*\{/;
+
+/** Tells the format by the file's name and its text. */
+export function sourceFormat(text: string, file: string): SourceFormat {
+  if (file.endsWith(".som")) return "som";
+  if (TONEL_START.test(text)) return "tonel";
+  return isChunkFormat(text) ? "chunk" : "script";
+}
+
+const READERS = { tonel: tonelItems, chunk: chunkItems, som: somItems, script: scriptItems };
+
+/** Reads a file's text; throws SourceError, and nothing else, when it is not what its format asks for. */
+export function readSource(source: string, file: string, format?: SourceFormat): SourceItem[] {
+  const text = source.replace(/^\uFEFF/, "");
+  try {
+    return READERS[format ?? sourceFormat(text, file)](text, file);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = "the text is nested too deeply";
+    throw new SourceError({ code: "limit", message, start: 0, end: 0 }, originOf(file, text));
+  }
+}
