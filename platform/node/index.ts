@@ -79,6 +79,8 @@ const collected = new FinalizationRegistry<{ image: WeakRef<Image>; handle: Hand
 /** A living image in this program. Any number may be open at once; they share nothing. */
 export class Image {
   private readonly session: Session;
+  /** The same function is the same object in the image. */
+  private readonly wrappers = new WeakMap<object, (...values: unknown[]) => Promise<unknown>>();
 
   private constructor(session: Session) {
     this.session = session;
@@ -115,7 +117,7 @@ export class Image {
 
   /** Sends a message to a value; a handle's own `send` is shorter. */
   async send(receiver: Argument, selector: string, ...values: Argument[]): Promise<Value> {
-    return this.fromImage(await this.session.send(toImage(receiver), selector, values.map(toImage)));
+    return this.fromImage(await this.session.send(this.toImage(receiver), selector, values.map((value) => this.toImage(value))));
   }
 
   /** The object that a global variable holds, a class for example. */
@@ -133,7 +135,13 @@ export class Image {
   }
 
   private wrap(callee: (...values: Value[]) => unknown): (...values: unknown[]) => Promise<unknown> {
-    return async (...values) => toImage((await callee(...values.map((value) => this.fromImage(value)))) as Argument);
+    let wrapper = this.wrappers.get(callee);
+    if (!wrapper) {
+      wrapper = async (...values) =>
+        this.toImage((await callee(...values.map((value) => this.fromImage(value)))) as Argument);
+      this.wrappers.set(callee, wrapper);
+    }
+    return wrapper;
   }
 
   /** Saves the image. The previous file survives whatever goes wrong. Throws ImageFileError. */
@@ -161,10 +169,11 @@ export class Image {
     if (Array.isArray(value)) return value.map((element) => this.fromImage(element));
     return value as Value;
   }
+
+  private toImage(value: Argument): unknown {
+    if (value instanceof ObjectHandle) return value.handle;
+    if (Array.isArray(value)) return value.map((element) => this.toImage(element));
+    return typeof value === "function" ? this.wrap(value as (...values: Value[]) => unknown) : value;
+  }
 }
 
-function toImage(value: Argument): unknown {
-  if (value instanceof ObjectHandle) return value.handle;
-  if (Array.isArray(value)) return value.map(toImage);
-  return value;
-}

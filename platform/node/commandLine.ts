@@ -1,0 +1,156 @@
+// What all commands share: options, messages, and the exit statuses that DESIGN promises.
+
+import { writeSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { EngineName } from "./engine.ts";
+
+export const EXIT_GOOD = 0;
+export const EXIT_FAILED = 1;
+export const EXIT_BAD_FILE = 3;
+
+/** Wrong usage: exit status 2. */
+export class UsageError extends Error {}
+
+/** Something else that one line explains. */
+export class CommandError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The command is over, and has said what there was to say. */
+export class ExitRequest extends Error {
+  constructor(readonly status: number) {
+    super();
+  }
+}
+
+const OPTIONS = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+  engine: { type: "string" },
+  image: { type: "string" },
+  save: { type: "string" },
+  strict: { type: "boolean" },
+  memory: { type: "string" },
+  json: { type: "string" },
+  iterations: { type: "string" },
+} as const;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** The options that each command takes besides --help. */
+const COMMAND_OPTIONS: Record<string, OptionName[]> = {
+  repl: ["engine", "image", "strict", "memory"],
+  eval: ["engine", "image", "strict", "memory"],
+  run: ["engine", "image", "strict", "memory"],
+  load: ["engine", "image", "strict", "memory", "save"],
+  test: ["engine", "image", "strict", "memory"],
+  image: ["engine", "memory"],
+  bench: ["engine", "image", "memory", "json", "iterations"],
+  help: ["version"],
+};
+
+export interface ParsedCommandLine {
+  command: string;
+  operands: string[];
+  /** What follows `--`: arguments for the program in the image. */
+  programArguments: string[];
+  engine: EngineName;
+  image?: string;
+  save?: string;
+  json?: string;
+  iterations?: string;
+  strict: boolean;
+  memoryLimitBytes?: number;
+  help: boolean;
+  version: boolean;
+}
+
+export function parseCommandLine(words: string[]): ParsedCommandLine {
+  const end = words.indexOf("--");
+  const own = end < 0 ? words : words.slice(0, end);
+  const programArguments = end < 0 ? [] : words.slice(end + 1);
+  const { values, positionals } = parseOptions(own);
+  const { command, operands } = chooseCommand(positionals, values);
+  for (const name of Object.keys(values)) {
+    if (name !== "help" && !COMMAND_OPTIONS[command].includes(name as OptionName)) {
+      throw new UsageError(`${command} does not take --${name}`);
+    }
+  }
+  const { image, save, json, iterations, strict = false, help = false, version = false } = values;
+  const memoryLimitBytes = values.memory === undefined ? undefined : readMemory(values.memory);
+  const engine = readEngine(values.engine);
+  return {
+    ...{ command, operands, programArguments, engine, image, save, json, iterations, strict },
+    ...{ memoryLimitBytes, help, version },
+  };
+}
+
+function parseOptions(words: string[]) {
+  try {
+    return parseArgs({ args: words, options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const option = /'(-[^' ]*)/.exec(message)?.[1] ?? "";
+    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw new UsageError(`there is no option ${option}`);
+    throw new UsageError(`${option} needs a value`);
+  }
+}
+
+/** No command means repl, also when the first word is an image. */
+function chooseCommand(
+  positionals: string[],
+  values: { help?: boolean; version?: boolean },
+): { command: string; operands: string[] } {
+  const [first, ...rest] = positionals;
+  if (first === undefined) return { command: values.help || values.version ? "help" : "repl", operands: [] };
+  if (Object.hasOwn(COMMAND_OPTIONS, first)) {
+    return values.help ? { command: "help", operands: [first] } : { command: first, operands: rest };
+  }
+  if (/[./\\]/.test(first)) return { command: "repl", operands: positionals };
+  throw new UsageError(`there is no command ${first}`);
+}
+
+function readEngine(name = "wasm"): EngineName {
+  if (name === "wasm" || name === "ts") return name;
+  throw new UsageError(`there is no engine ${name}; there are wasm and ts`);
+}
+
+const MEBIBYTE = 1 << 20;
+
+/** In MiB when there is no unit. */
+function readMemory(text: string): number {
+  const match = /^(\d+)\s*([KMG]?)i?B?$/i.exec(text);
+  const unit = { K: 1024, "": MEBIBYTE, M: MEBIBYTE, G: 1024 * MEBIBYTE }[match?.[2].toUpperCase() ?? ""] ?? MEBIBYTE;
+  const size = match ? Number(match[1]) * unit : 0;
+  if (size < 8 * MEBIBYTE || size > 2048 * MEBIBYTE) {
+    throw new UsageError(`--memory takes 8 to 2048 (MiB), not ${text}`);
+  }
+  return Math.min(size, 0x7fff0000);
+}
+
+/** To standard output, all of it before anything else happens. */
+export function writeOutput(text: string): void {
+  writeFully(1, text);
+}
+
+export function writeError(line: string): void {
+  writeFully(2, `${line}\n`);
+}
+
+function writeFully(descriptor: number, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(descriptor, bytes));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "EPIPE") throw new ExitRequest(EXIT_FAILED); // the reader has gone, and nobody waits for the rest
+      if (code !== "EAGAIN") throw error;
+    }
+  }
+}

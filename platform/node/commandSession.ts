@@ -1,0 +1,58 @@
+// A session as the commands use it: messages go to standard error, Ctrl-C interrupts, and what waits forever is ended.
+
+import { renderDiagnostic, SourceError } from "../../compiler/sourceError.ts";
+import { SmalltalkError } from "./channel.ts";
+import { EXIT_FAILED, ExitRequest, type ParsedCommandLine, writeError } from "./commandLine.ts";
+import { descriptorSink, processInput } from "./host.ts";
+import { ImageStoppedError, Session } from "./session.ts";
+import { GlobalName } from "./wire.ts";
+
+type SessionSettings = Pick<ParsedCommandLine, "engine" | "image" | "memoryLimitBytes" | "strict">;
+
+export function openSession(settings: SessionSettings): Session {
+  const session: Session = new Session({
+    engine: settings.engine,
+    imageFile: settings.image,
+    memoryLimitBytes: settings.memoryLimitBytes,
+    strict: settings.strict,
+    streams: { input: processInput(), output: descriptorSink(1), errors: descriptorSink(2) },
+    warn: (diagnostic, origin) => writeError(renderDiagnostic(diagnostic, origin, "warning")),
+    onDeadlock: () => session.interrupt("Nothing can happen any more: it waits for what never comes."),
+  });
+  return session;
+}
+
+/** Ctrl-C interrupts what is being evaluated; a second one ends the program. */
+export function interruptOnSignal(session: Session): void {
+  process.once("SIGINT", () => {
+    session.interrupt("Interrupted.");
+    process.once("SIGINT", () => process.exit(130));
+  });
+}
+
+export async function setProgramArguments(session: Session, programArguments: string[]): Promise<void> {
+  if (programArguments.length > 0) await session.send(new GlobalName("Smalltalk"), "arguments:", [programArguments]);
+}
+
+/** Tells a person about an error of Smalltalk code; others are not ours to explain and go on. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof SourceError) return error.render();
+  if (error instanceof SmalltalkError) {
+    return [error.messageText, ...error.smalltalkStack].join("\n");
+  }
+  throw error;
+}
+
+/** Runs the work of a command; errors of Smalltalk code end it with status 1, a quit of the image with its status. */
+export async function guard(session: Session, work: () => Promise<void>): Promise<number> {
+  try {
+    await work();
+    return 0;
+  } catch (error) {
+    if (error instanceof ImageStoppedError && error.status !== undefined) throw new ExitRequest(error.status);
+    writeError(describeFailure(error));
+    return EXIT_FAILED;
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,68 @@
+// gondola --help, gondola COMMAND --help, gondola --version
+
+import { EXIT_GOOD, type ParsedCommandLine, UsageError, writeOutput } from "../commandLine.ts";
+import { version } from "../distribution.ts";
+
+const GENERAL = `Usage: gondola [COMMAND] [OPTION ...]
+
+  gondola [repl] [IMAGE]            work in an image: a prompt for Smalltalk
+  gondola eval 'EXPRESSION' ...     evaluate, print the last value
+  gondola run FILE.st ...           run scripts; arguments for them after --
+  gondola load PATH ... --save F    load code into an image and save it
+  gondola test [PATTERN]            run the SUnit tests of an image
+  gondola image build|info|verify F
+  gondola bench [NAME ...]          measure
+
+  --engine wasm|ts   the form of the machine: wasm (default) or ts (its source, for debugging)
+  --image F          the image to begin with; a fresh one of the class library otherwise
+  --memory N         the most memory that the image may use, in MiB
+  --strict           an undeclared variable is an error
+  --help, --version
+
+Exit status: 0 good, 1 an error that nobody handled or a failed test, 2 wrong usage, 3 a file is not what it should be.
+`;
+
+const COMMANDS: Record<string, string> = {
+  repl: `Usage: gondola [repl] [IMAGE] [--engine E] [--memory N] [--strict]
+
+Opens a workspace in an image, or in a fresh one. Type an expression to see its value; :help lists the other commands.
+Definitions work too:  Object subclass: #Account ...   and   Account >> deposit: x [ ... ]
+`,
+  eval: `Usage: gondola eval 'EXPRESSION' ... [--image F] [--engine E] [--memory N] [--strict]
+
+Evaluates the expressions one after the other and prints the value of the last one. They share their variables.
+`,
+  run: `Usage: gondola run FILE.st ... [--image F] [--engine E] [--memory N] [--strict] [-- ARGUMENT ...]
+
+Runs scripts: statements, class definitions, and methods as  Account >> deposit: x [ ... ].  Files of other formats (Tonel,
+chunk, SOM) are loaded. A script finds its arguments in  Smalltalk arguments.
+`,
+  load: `Usage: gondola load PATH ... --save F [--image F] [--engine E] [--memory N] [--strict]
+
+Loads source files, or all those in folders, into an image and saves it as F.
+`,
+  test: `Usage: gondola test [PATTERN] [--image F] [--engine E] [--memory N]
+
+Runs the SUnit tests whose "Class" or "Class>>selector" contains PATTERN, and the examples in method comments
+(expression >>> result). Without --image: those of the class library.
+`,
+  image: `Usage: gondola image build F | info F | verify F
+
+build: writes a fresh image of the class library. info: shows what is in an image. verify: checks all of it.
+`,
+  bench: `Usage: gondola bench [NAME ...] [--json F] [--iterations N] [--engine E]
+
+Runs the benchmarks, or those named, checks their results and prints a table.
+`,
+  help: GENERAL,
+};
+
+export async function run({ operands, version: asksVersion }: ParsedCommandLine): Promise<number> {
+  if (asksVersion) writeOutput(`gondola ${version}\n`);
+  else {
+    const [command] = operands;
+    if (command !== undefined && !COMMANDS[command]) throw new UsageError(`there is no command ${command}`);
+    writeOutput(command === undefined ? GENERAL : COMMANDS[command]);
+  }
+  return EXIT_GOOD;
+}
