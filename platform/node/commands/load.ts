@@ -1,0 +1,20 @@
+// gondola load PATH ... --save F
+
+import { type ParsedCommandLine, UsageError } from "../commandLine.ts";
+import { guard, interruptOnSignal, openSession } from "../commandSession.ts";
+import { loadItems } from "../loader.ts";
+import { readAllSources, readSourceFile, sourceFilesAt } from "../sourceFiles.ts";
+
+export async function run(parsed: ParsedCommandLine): Promise<number> {
+  const { operands, save } = parsed;
+  if (operands.length === 0) throw new UsageError("load needs a file or a folder");
+  if (save === undefined) throw new UsageError("load needs --save and the name of an image file");
+  const files = operands.flatMap(sourceFilesAt);
+  for (const file of files) readSourceFile(file);
+  const session = openSession(parsed);
+  interruptOnSignal(session);
+  return guard(session, async () => {
+    await loadItems(session, readAllSources(files));
+    await session.save(save);
+  });
+}

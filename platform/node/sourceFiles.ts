@@ -1,0 +1,91 @@
+// Source files as a person names them: read, judged, and put in an order in which they can be loaded.
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { SourceItem } from "../../compiler/definitions.ts";
+import { readSource } from "../../compiler/sources.ts";
+import { CommandError, EXIT_BAD_FILE } from "./commandLine.ts";
+
+const SOURCE_FILE = /\.(st|som|cs)$/;
+const LARGEST_FILE = 64 << 20;
+
+const FAILURES: Record<string, string> = {
+  ENOENT: "does not exist",
+  ENOTDIR: "does not exist",
+  EACCES: "may not be read",
+  ELOOP: "is a link to itself",
+};
+
+function badFile(file: string, reason: string): CommandError {
+  return new CommandError(`${file} ${reason}.`, EXIT_BAD_FILE);
+}
+
+/** The text of a source file; one line and status 3 when it is none. */
+export function readSourceFile(file: string): string {
+  const status = attempt(file, () => statSync(file));
+  if (status.isDirectory()) throw badFile(file, "is a directory, not a source file");
+  if (!status.isFile()) throw badFile(file, "is not a regular file");
+  if (status.size === 0) throw badFile(file, "is empty");
+  if (status.size > LARGEST_FILE) throw badFile(file, "is too large for a source file");
+  const bytes = attempt(file, () => readFileSync(file));
+  if (bytes.includes(0)) throw badFile(file, "is a binary file, not Smalltalk source");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw badFile(file, "is not text in UTF-8");
+  }
+}
+
+function attempt<T>(file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    throw badFile(file, FAILURES[code] ?? `cannot be read (${code})`);
+  }
+}
+
+/** The source files that a path means: itself, or all those below a folder, in alphabetical order. */
+export function sourceFilesAt(path: string): string[] {
+  if (!attempt(path, () => statSync(path)).isDirectory()) return [path];
+  const files = sourceFilesBelow(path);
+  if (files.length === 0) throw badFile(path, "has no source files in it");
+  return files;
+}
+
+function sourceFilesBelow(folder: string): string[] {
+  const entries = attempt(folder, () => readdirSync(folder, { withFileTypes: true }));
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return sourceFilesBelow(path);
+      return SOURCE_FILE.test(entry.name) && entry.name !== "package.st" ? [path] : [];
+    });
+}
+
+/**
+ * The items of all files as they must be loaded together: classes first, superclasses before their subclasses, then the
+ * rest in the order of the files. A single file keeps its own order.
+ */
+export function readAllSources(files: string[]): SourceItem[] {
+  const items = files.flatMap((file) => readSource(readSourceFile(file), file));
+  if (files.length === 1) return items;
+  const classes = items.filter((item) => item.kind === "class");
+  return [...superclassesFirst(classes), ...items.filter((item) => item.kind !== "class")];
+}
+
+type ClassItem = SourceItem & { kind: "class" };
+
+function superclassesFirst(items: ClassItem[]): ClassItem[] {
+  const waiting = new Map(items.map((item) => [item.definition.name, item]));
+  const ordered: ClassItem[] = [];
+  const place = (item: ClassItem) => {
+    if (!waiting.delete(item.definition.name)) return;
+    const superclass = waiting.get(item.definition.superclassName);
+    if (superclass) place(superclass);
+    ordered.push(item);
+  };
+  for (const item of items) place(item);
+  return ordered;
+}
