@@ -11,8 +11,8 @@
 //
 // Room is always kept for the worst case of the next collection: everything young lives and becomes old, and the full
 // collector needs 8 bytes of tables for every 256 of old space. When memory is nearly full, eden shrinks to keep that
-// promise. Of what is left, RESERVE_SIZE opens only after an allocation has failed (the handler of that failure needs objects too), or
-// for Contexts, without which the machine cannot go on at all.
+// promise. RESERVE_SIZE more is withheld until an allocation has failed, because the handler of that failure needs objects
+// too; a Context, without which the machine cannot go on at all, takes from it without failing first.
 //
 // The remembered set lists the old objects that may refer to young ones; the header says whether an object is in it. A
 // fresh object in old space is entered at birth, so that any fresh object may be filled without write barrier up to the next
@@ -256,12 +256,18 @@ export function objectSizeFor(slotCount: i32): i32 {
 function allocateSlowly(classIndex: i32, format: i32, slotCount: i32): i32 {
   if (slotCount < 0 || slotCount > MAXIMUM_SLOT_COUNT) return 0;
   const size: i32 = objectSizeFor(slotCount);
-  let start: i32 = size < LARGE_OBJECT_SIZE ? takeYoung(size) : 0;
-  if (start == 0) start = takeOld(size, classIndex == CONTEXT_CLASS_INDEX);
+  let start: i32 = takePlace(size);
+  if (start == 0) openReserve();
+  if (start == 0 && classIndex == CONTEXT_CLASS_INDEX) start = takePlace(size);
   if (start == 0) return 0;
   const object: i32 = writeHeader(start, classIndex, format, slotCount);
   if (start >= OLD_SPACE_START && mayHoldOops(format)) remember(object);
   return object;
+}
+
+function takePlace(size: i32): i32 {
+  const start: i32 = size < LARGE_OBJECT_SIZE ? takeYoung(size) : 0;
+  return start != 0 ? start : takeOld(size);
 }
 
 function writeHeader(start: i32, classIndex: i32, format: i32, slotCount: i32): i32 {
@@ -290,11 +296,8 @@ function takeYoung(size: i32): i32 {
   return start;
 }
 
-function takeOld(size: i32, isContext: boolean): i32 {
-  if (size > allocationLimit(isContext) - oldFree || !ensureMemory(memoryForHeap(oldFree + size))) {
-    noteExhaustion();
-    return 0;
-  }
+function takeOld(size: i32): i32 {
+  if (size > allocationLimit() - oldFree || !ensureMemory(memoryForHeap(oldFree + size))) return 0;
   const start: i32 = oldFree;
   oldFree = start + size;
   if (oldFree > fullCollectionThreshold) requestFullCollection();
@@ -304,7 +307,11 @@ function takeOld(size: i32, isContext: boolean): i32 {
 /** An Array of nils in old space, entered in the remembered set; 0 when there is no room. For the machine's own tables. */
 export function allocateOldArray(classIndex: i32, slotCount: i32): i32 {
   const size: i32 = objectSizeFor(slotCount);
-  const start: i32 = takeOld(size, true);
+  let start: i32 = takeOld(size);
+  if (start == 0) {
+    openReserve();
+    start = takeOld(size);
+  }
   if (start == 0) return 0;
   const object: i32 = writeHeader(start, classIndex, FORMAT_ARRAY, slotCount);
   for (let address: i32 = object + HEADER_SIZE; address < start + size; address += 4) store32(address, NIL);
@@ -313,21 +320,26 @@ export function allocateOldArray(classIndex: i32, slotCount: i32): i32 {
 }
 
 /** How far allocation may fill old space, so that everything young still finds room there. */
-function allocationLimit(mayUseReserve: boolean): i32 {
-  const limit: i32 = oldLimit - EDEN_SIZE - SURVIVOR_SIZE;
-  return mayUseReserve || reserveIsOpen ? limit : limit - RESERVE_SIZE;
+function allocationLimit(): i32 {
+  return oldLimit - EDEN_SIZE - SURVIVOR_SIZE - closedReserve();
+}
+/** Bytes that are withheld. */
+function closedReserve(): i32 {
+  return reserveIsOpen ? 0 : RESERVE_SIZE;
 }
 
 /** Bytes that may still be allocated, before any collection. */
 export function bytesLeft(): i32 {
-  const old: i32 = allocationLimit(false) - oldFree;
+  const old: i32 = allocationLimit() - oldFree;
   return (old > 0 ? old : 0) + edenEnd - edenFree;
 }
 
 // --- Low space ---
 
-function noteExhaustion(): void {
+/** An allocation failed: whoever handles that may use the reserve, until a full collection finds room again. */
+function openReserve(): void {
   reserveIsOpen = true;
+  limitEden();
   requestFullCollection();
 }
 
@@ -385,7 +397,7 @@ function limitEden(): void {
   ensureMemory(memoryForHeap(oldFree));
   const heapLimit: i32 = heapForMemory(memoryEnd);
   const limit: i32 = heapLimit < oldLimit ? heapLimit : oldLimit;
-  const room: i32 = limit - oldFree - (survivorFree - survivorStart);
+  const room: i32 = limit - oldFree - (survivorFree - survivorStart) - closedReserve();
   let size: i32 = room < EDEN_SIZE ? room & -16 : EDEN_SIZE;
   if (size < 0) size = 0;
   edenEnd = EDEN + size;
@@ -404,8 +416,8 @@ export function setOldFree(address: i32): void {
 /** After a full collection: the next one is due when old space has grown by half of what lives. */
 export function noteFullCollection(): void {
   fullCollectionRequested = false;
-  const limit: i32 = allocationLimit(false);
-  if (limit - oldFree > RESERVE_SIZE) reserveIsOpen = false;
+  if (reserveIsOpen && allocationLimit() - oldFree > RESERVE_SIZE * 2) reserveIsOpen = false;
+  const limit: i32 = allocationLimit();
   let growth: i32 = (oldFree - OLD_SPACE_START) >> 1;
   if (growth < MINIMUM_FULL_COLLECTION_GROWTH) growth = MINIMUM_FULL_COLLECTION_GROWTH;
   const room: i32 = limit > oldFree ? limit - oldFree : oldLimit - oldFree;

@@ -1,0 +1,227 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import * as L from "../../vm/layout.ts";
+import { Graph, randomSource } from "./memoryGraph.ts";
+import { createMachine, integer, type MemoryMachine, NODE_CLASS } from "./memoryMachine.ts";
+
+for (const engine of ["wasm", "ts"] as const) {
+  describe(`object memory, engine ${engine}`, () => {
+    let machine: MemoryMachine;
+    beforeEach(async () => {
+      machine = await createMachine(engine);
+    });
+    const sound = () => expect(machine.vm.verifyHeap()).toBe(0);
+
+    it("makes young objects full of nils, and large ones old", () => {
+      const small = machine.vm.allocateOops(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 3);
+      const large = machine.vm.allocateOops(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 20000);
+      expect(small).toBeLessThan(L.OLD_SPACE_START);
+      expect(large).toBeGreaterThan(L.OLD_SPACE_START);
+      expect([0, 1, 2].map((index) => machine.slot(small, index))).toEqual([L.NIL, L.NIL, L.NIL]);
+      expect(machine.slot(large, 19999)).toBe(L.NIL);
+      expect([machine.slotCount(small), machine.slotCount(large)]).toEqual([3, 20000]);
+      sound();
+    });
+
+    it("gives raw objects a body of zeros even where something was before", () => {
+      machine.vm.churn(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 7, 10000);
+      machine.vm.scavenge();
+      for (const slotCount of [0, 1, 2, 17, 255, 1000]) {
+        const raw = machine.vm.allocateRaw(L.BYTE_ARRAY_CLASS_INDEX, L.FORMAT_BYTES, slotCount);
+        for (let index = 0; index < slotCount; index++) expect(machine.slot(raw, index)).toBe(0);
+      }
+      sound();
+    });
+
+    it("boxes floats", () => {
+      machine.setRoot(0, machine.vm.allocateFloat(Math.PI));
+      machine.vm.scavenge();
+      machine.vm.fullCollect();
+      const body = machine.rootAt(0) + 8;
+      expect(new Float64Array(machine.vm.memory().buffer)[body / 8]).toBe(Math.PI);
+    });
+
+    it("answers 0 for absurd sizes and when memory is exhausted, and recovers", async () => {
+      const small = await createMachine(engine, 16 * 1024 * 1024);
+      expect(small.vm.allocateOops(NODE_CLASS, L.FORMAT_FIXED_ARRAY, -1)).toBe(0);
+      expect(small.vm.allocateRaw(NODE_CLASS, L.FORMAT_WORDS32, 0x7fffffff)).toBe(0);
+      expect(small.vm.allocateRaw(NODE_CLASS, L.FORMAT_WORDS32, 0x1000000)).toBe(0);
+      let count = 0;
+      let previous = L.NIL;
+      for (;;) {
+        const node = small.vm.allocateOops(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 100);
+        if (node === 0) break;
+        small.vm.storeSlot(node, 0, previous);
+        small.setRoot(0, node);
+        small.vm.collectAtSafepoint();
+        previous = small.rootAt(0);
+        count++;
+      }
+      expect(count).toBeGreaterThan(15000);
+      expect(small.vm.verifyHeap()).toBe(0);
+      expect(small.vm.allocateOops(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 100)).not.toBe(0); // the reserve is open
+      small.setRoot(0, L.NIL);
+      small.vm.fullCollect();
+      expect(small.vm.bytesLeft()).toBeGreaterThan(5000000);
+      expect(small.vm.verifyHeap()).toBe(0);
+    });
+
+    it("keeps memory from growing in a long loop of allocations", () => {
+      machine.vm.churn(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 4, 1000);
+      machine.vm.collectAtSafepoint();
+      const before = machine.vm.memory().length;
+      machine.vm.churn(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 4, 2000000);
+      machine.vm.churn(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 30000, 500);
+      expect(machine.vm.memory().length - before).toBeLessThan(48 * 1024 * 1024);
+      sound();
+    });
+
+    it("says once that space is low", () => {
+      machine.vm.setLowSpaceThreshold(machine.vm.bytesLeft() - 1000000);
+      machine.vm.collectAtSafepoint();
+      expect(machine.vm.takePendingLowSpace()).toBeFalsy();
+      machine.setRoot(0, machine.vm.allocateRaw(L.WORD_ARRAY_CLASS_INDEX, L.FORMAT_WORDS32, 500000));
+      machine.vm.collectAtSafepoint();
+      expect(machine.vm.takePendingLowSpace()).toBeTruthy();
+      machine.vm.collectAtSafepoint();
+      expect(machine.vm.takePendingLowSpace()).toBeFalsy();
+    });
+
+    it("remembers old objects that refer to young ones, even more than the set can hold", () => {
+      const holders = machine.vm.allocateOops(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, 80000);
+      machine.setRoot(0, holders);
+      for (let index = 0; index < 80000; index++) {
+        machine.vm.storeSlot(holders, index, machine.newNode(L.NIL));
+        if (index % 10000 === 0) machine.vm.tenureAll();
+      }
+      machine.vm.tenureAll();
+      const shared = machine.newNode(integer(7));
+      for (let index = 0; index < 80000; index++) machine.vm.storeSlot(machine.slot(holders, index), 0, shared);
+      sound();
+      for (let round = 0; round < 3; round++) {
+        machine.vm.scavenge();
+        sound();
+        expect(machine.slot(machine.slot(machine.slot(holders, 79999), 0), 0)).toBe(integer(7));
+      }
+    });
+
+    it("gives identity hashes that stay, and classes their class index", () => {
+      const node = machine.newNode(L.NIL);
+      machine.setRoot(0, node);
+      const hash = machine.vm.identityHashOf(node);
+      expect(hash).toBeGreaterThan(0);
+      machine.vm.scavenge();
+      machine.vm.fullCollect();
+      expect(machine.vm.identityHashOf(machine.rootAt(0))).toBe(hash);
+      const newClass = machine.vm.allocateOops(L.METACLASS_CLASS_INDEX, L.FORMAT_FIXED, L.CLASS_SLOT_COUNT);
+      const index = machine.vm.identityHashOf(newClass);
+      expect(machine.vm.classAt(index)).toBe(newClass);
+      expect(machine.vm.enterClass(newClass)).toBe(index);
+    });
+
+    it("grows the class table, and forgets classes that have neither instances nor references", () => {
+      const indices: number[] = [];
+      for (let count = 0; count < 2000; count++) {
+        const newClass = machine.vm.allocateOops(L.METACLASS_CLASS_INDEX, L.FORMAT_FIXED, L.CLASS_SLOT_COUNT);
+        machine.vm.storeSlot(newClass, L.CLASS_FORMAT, integer(0));
+        indices.push(machine.vm.enterClass(newClass));
+      }
+      expect(new Set(indices).size).toBe(2000);
+      machine.setRoot(0, machine.vm.classAt(indices[5]));
+      machine.setRoot(1, machine.vm.allocateOops(indices[1900], L.FORMAT_FIXED, 0));
+      sound();
+      machine.vm.fullCollect();
+      sound();
+      expect(machine.vm.classAt(indices[5])).toBe(machine.rootAt(0));
+      expect(machine.vm.classAt(indices[1900])).not.toBe(L.NIL);
+      expect(indices.filter((index) => machine.vm.classAt(index) !== L.NIL).length).toBe(2);
+    });
+
+    it("enumerates objects and instances in all spaces", () => {
+      machine.setRoot(0, machine.newNode(integer(1)));
+      machine.vm.tenureAll();
+      machine.setRoot(1, machine.newNode(integer(2)));
+      machine.vm.scavenge();
+      machine.setRoot(2, machine.newNode(integer(3)));
+      const all = machine.vm.allInstances(NODE_CLASS);
+      expect([0, 1, 2].map((index) => machine.slot(machine.slot(all, index), 0)).sort()).toEqual([3, 5, 7]);
+      expect(machine.slotCount(all)).toBe(3);
+      const objects = machine.vm.allObjects();
+      expect(machine.slotCount(objects)).toBeGreaterThan(60);
+      expect(machine.vm.firstInstance(99)).toBe(0);
+    });
+
+    it("gives equal heaps equal snapshots, whatever happened before", async () => {
+      const snapshotAfter = async (garbage: number) => {
+        const other = await createMachine(engine);
+        for (let round = 0; round < 3; round++) {
+          other.vm.churn(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 5, garbage);
+          other.vm.scavenge();
+        }
+        const bytes = other.vm.allocateRaw(L.BYTE_ARRAY_CLASS_INDEX, L.FORMAT_BYTES + 1, 3);
+        other.setRoot(0, other.newArray(bytes, other.newNode(integer(1), integer(2), integer(3))));
+        other.vm.collectForSnapshot();
+        return Buffer.from(other.vm.memory().slice(L.OLD_SPACE_START, other.vm.heapEnd()));
+      };
+      expect((await snapshotAfter(0)).equals(await snapshotAfter(20000))).toBe(true);
+    });
+
+    it("keeps random graphs through scavenges and full collections", { timeout: 120_000 }, () => {
+      const seed = Number(process.env.SEED ?? Date.now() & 0xffffff);
+      const graph = new Graph(machine, randomSource(seed));
+      try {
+        for (let round = 0; round < 120; round++) {
+          graph.mutate(150);
+          const kind = graph.random();
+          if (kind < 0.6) machine.vm.scavenge();
+          else if (kind < 0.9) machine.vm.fullCollect();
+          else machine.vm.collectForSnapshot();
+          graph.compare();
+          const wrong = machine.vm.verifyHeap();
+          if (wrong !== 0) throw new Error(`heap is wrong at 0x${wrong.toString(16)}`);
+        }
+      } catch (error) {
+        throw new Error(`SEED=${seed}: ${(error as Error).message}`);
+      }
+    });
+
+    it("collects at every safepoint in stress mode", () => {
+      const seed = Number(process.env.SEED ?? Date.now() & 0xffffff);
+      const graph = new Graph(machine, randomSource(seed));
+      machine.vm.setStressMode(3);
+      try {
+        for (let round = 0; round < 100; round++) {
+          graph.mutate(5);
+          machine.vm.collectAtSafepoint();
+          graph.compare();
+        }
+      } catch (error) {
+        throw new Error(`SEED=${seed}: ${(error as Error).message}`);
+      }
+    });
+
+    it("leaves pinned objects where they are and slides the others around them", () => {
+      const seed = Number(process.env.SEED ?? Date.now() & 0xffffff);
+      const graph = new Graph(machine, randomSource(seed));
+      try {
+        graph.mutate(2000);
+        machine.vm.tenureAll();
+        graph.compare();
+        const pinned = graph.reachable().filter(() => graph.random() < 0.02);
+        const holder = machine.newArray(...pinned.map((node) => node.address));
+        machine.setRoot(20, holder);
+        for (const node of pinned) machine.setBits(node.address, L.PINNED_BIT);
+        const places = pinned.map((node) => node.address);
+        for (let round = 0; round < 30; round++) {
+          graph.mutate(200);
+          machine.vm.fullCollect();
+          graph.compare();
+          const wrong = machine.vm.verifyHeap();
+          if (wrong !== 0) throw new Error(`heap is wrong at 0x${wrong.toString(16)}`);
+          expect(places.map((_, index) => machine.slot(machine.rootAt(20), index))).toEqual(places);
+        }
+      } catch (error) {
+        throw new Error(`SEED=${seed}: ${(error as Error).message}`);
+      }
+    });
+  });
+}
