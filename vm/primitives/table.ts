@@ -2,8 +2,29 @@
 // by its answer, false when it has failed and left them as they were.
 
 import {
+  ADOPT_INSTANCE,
+  ALL_INSTANCES,
+  ALL_OBJECTS,
   AT,
   AT_PUT,
+  BECOME,
+  BECOME_ONE_WAY,
+  BYTES_COMPARE,
+  BYTES_CRC32,
+  BYTES_EQUAL,
+  BYTES_FIND,
+  BYTES_HASH,
+  BYTES_INDEX_OF,
+  BYTES_LEFT,
+  BYTES_UTF8_DECODE,
+  BYTES_UTF8_ENCODE,
+  BYTE_SIZE_OF_INSTANCE,
+  CHANGE_CLASS,
+  CHARACTER_AS_INTEGER,
+  CHARACTER_VALUE,
+  CLASS,
+  CLASS_AT_INDEX,
+  CLASS_IDENTITY_HASH,
   CLOSURE_AS_CONTEXT,
   CLOSURE_VALUE,
   CLOSURE_VALUE_UNINTERRUPTED,
@@ -23,6 +44,7 @@ import {
   CONTEXT_SIZE,
   CONTEXT_STACK_POINTER_PUT,
   EXECUTE_METHOD,
+  FETCH_MOURNER,
   FIND_NEXT_HANDLER,
   FIND_NEXT_UNWIND,
   FLOAT_ADD,
@@ -49,6 +71,7 @@ import {
   FLOAT_MULTIPLY,
   FLOAT_NOT_EQUAL,
   FLOAT_POWER,
+  FLOAT_SHORTEST_DIGITS,
   FLOAT_SINE,
   FLOAT_SQUARE_ROOT,
   FLOAT_SUBTRACT,
@@ -58,7 +81,15 @@ import {
   FLUSH_METHOD_CACHE,
   FLUSH_METHOD_CACHE_BY_METHOD,
   FLUSH_METHOD_CACHE_BY_SELECTOR,
+  FORWARD_IDENTITY_COPY_HASH,
+  FULL_COLLECT,
   HASH_MULTIPLY,
+  HOST_READ,
+  HOST_WRITE,
+  IDENTICAL,
+  IDENTITY_HASH,
+  INSTANCE_VARIABLE_AT,
+  INSTANCE_VARIABLE_AT_PUT,
   INTEGER_ADD,
   INTEGER_AS_FLOAT,
   INTEGER_BIT_AND,
@@ -82,11 +113,25 @@ import {
   INTEGER_REMAINDER,
   INTEGER_SUBTRACT,
   IS_IMMUTABLE,
+  IS_PINNED,
+  LOW_SPACE_SEMAPHORE,
   MAKE_POINT,
+  MEMORY_LIMIT_PUT,
   METHOD_LOOKUP,
+  MILLISECOND_CLOCK,
+  MONOTONIC_MICROSECONDS,
   MUTEX_ENTER,
   MUTEX_EXIT,
   MUTEX_TEST_AND_SET,
+  NEW,
+  NEW_METHOD,
+  NEW_WITH_SIZE,
+  NEXT_INSTANCE,
+  NEXT_OBJECT,
+  NOT_IDENTICAL,
+  OBJECT_AT,
+  OBJECT_AT_PUT,
+  OBJECT_POINTS_TO,
   PERFORM,
   PERFORM_IN_SUPERCLASS,
   PERFORM_WITH_ARGUMENTS,
@@ -95,12 +140,21 @@ import {
   PROCESS_SUSPEND,
   PROCESS_YIELD,
   QUIT,
+  RANDOM_BYTES,
   RELINQUISH,
   REPLACE_FROM_TO,
+  SCAVENGE,
   SEMAPHORE_SIGNAL,
   SEMAPHORE_WAIT,
+  SET_IMMUTABLE,
+  SET_PINNED,
+  SHALLOW_COPY,
+  SHRINK_MEMORY,
+  SIGNAL_AT_BYTES_LEFT,
   SIGNAL_AT_MICROSECONDS,
   SIZE,
+  SLOT_AT,
+  SLOT_AT_PUT,
   SMALL_INTEGER_ADD,
   SMALL_INTEGER_AS_FLOAT,
   SMALL_INTEGER_BIT_AND,
@@ -121,20 +175,28 @@ import {
   SMALL_INTEGER_REMAINDER,
   SMALL_INTEGER_SUBTRACT,
   SNAPSHOT,
+  SOME_INSTANCE,
+  SOME_OBJECT,
+  SPECIAL_OBJECTS,
   STRING_AT,
   STRING_AT_PUT,
   TERMINATE_TO,
+  TIME_ZONE_MINUTES,
+  UTC_MICROSECONDS,
+  VERIFY_HEAP,
+  VM_PARAMETER,
 } from "../primitiveNumbers.ts";
+import { at, atPut, constantFill, replaceFromTo, size, stringAt, stringAtPut } from "./arrays.ts";
 import {
-  at,
-  atPut,
-  constantFill,
-  isImmutable,
-  replaceFromTo,
-  size,
-  stringAt,
-  stringAtPut,
-} from "./arrays.ts";
+  bytesCompare,
+  bytesCrc32,
+  bytesEqual,
+  bytesFind,
+  bytesHash,
+  bytesIndexOf,
+  bytesUtf8Decode,
+  bytesUtf8Encode,
+} from "./bytes.ts";
 import {
   closureAsContextWithSender,
   contextAt,
@@ -209,6 +271,8 @@ import {
   floatTruncated,
   smallIntegerAsFloat,
 } from "./float.ts";
+import { floatShortestDigits } from "./floatDigits.ts";
+import { hostReadBytes, hostWriteBytes } from "./hostStreams.ts";
 import {
   integerAdd,
   integerAsFloat,
@@ -234,6 +298,42 @@ import {
   integerSubtract,
 } from "./largeInteger.ts";
 import {
+  adoptInstance,
+  answerAllInstances,
+  answerAllObjects,
+  basicNew,
+  basicNewWithSize,
+  become,
+  becomeOneWayCopyingHash,
+  byteSizeOfInstance,
+  changeClass,
+  characterAsInteger,
+  characterValue,
+  classAtIndex,
+  classIdentityHash,
+  classOfObject,
+  fetchMourner,
+  forwardIdentityCopyHash,
+  identical,
+  identityHash,
+  instanceVariableAt,
+  instanceVariableAtPut,
+  isImmutable,
+  isPinned,
+  newMethod,
+  nextInstance,
+  nextObject,
+  notIdentical,
+  objectAt,
+  objectAtPut,
+  objectPointsTo,
+  setImmutable,
+  setPinned,
+  shallowCopy,
+  someInstance,
+  someObject,
+} from "./objects.ts";
+import {
   hashMultiply,
   makePoint,
   smallIntegerAdd,
@@ -255,6 +355,23 @@ import {
   smallIntegerRemainder,
   smallIntegerSubtract,
 } from "./smallInteger.ts";
+import {
+  answerBytesLeft,
+  answerSpecialObjects,
+  collectEverything,
+  collectNewSpace,
+  lowSpaceSemaphore,
+  memoryLimitPut,
+  millisecondClock,
+  monotonicMicroseconds,
+  randomBytes,
+  shrinkMemory,
+  signalAtBytesLeft,
+  timeZoneMinutes,
+  utcMicroseconds,
+  verifyHeapPrimitive,
+  vmParameter,
+} from "./system.ts";
 
 /** Runs primitive `number` on the stack; `argumentCount` is that of the send. */
 export function callPrimitive(number: i32, argumentCount: i32): boolean {
@@ -385,8 +502,30 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return stringAt();
     case STRING_AT_PUT:
       return stringAtPut();
+    case OBJECT_AT:
+      return objectAt();
+    case OBJECT_AT_PUT:
+      return objectAtPut();
+    case NEW:
+      return basicNew();
+    case NEW_WITH_SIZE:
+      return basicNewWithSize();
+    case BECOME_ONE_WAY:
+      return becomeOneWayCopyingHash();
+    case INSTANCE_VARIABLE_AT:
+      return instanceVariableAt();
+    case INSTANCE_VARIABLE_AT_PUT:
+      return instanceVariableAtPut();
+    case IDENTITY_HASH:
+      return identityHash();
     case CONTEXT_STACK_POINTER_PUT:
       return contextStackPointerPut();
+    case SOME_INSTANCE:
+      return someInstance();
+    case NEXT_INSTANCE:
+      return nextInstance();
+    case NEW_METHOD:
+      return newMethod();
     case PERFORM:
       return perform(argumentCount);
     case PERFORM_WITH_ARGUMENTS:
@@ -401,23 +540,80 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return processSuspend();
     case FLUSH_METHOD_CACHE:
       return flushCache();
-    case PERFORM_IN_SUPERCLASS:
-      return performInSuperclass();
     case SNAPSHOT:
       return snapshot();
+    case PERFORM_IN_SUPERCLASS:
+      return performInSuperclass();
     case REPLACE_FROM_TO:
       return replaceFromTo();
+    case IDENTICAL:
+      return identical();
+    case CLASS:
+      return classOfObject(argumentCount);
+    case BYTES_LEFT:
+      return answerBytesLeft();
     case QUIT:
       return quit();
+    case CHANGE_CLASS:
+      return changeClass();
     case FLUSH_METHOD_CACHE_BY_METHOD:
+      return flushCache();
     case FLUSH_METHOD_CACHE_BY_SELECTOR:
       return flushCache();
+    case LOW_SPACE_SEMAPHORE:
+      return lowSpaceSemaphore();
+    case SIGNAL_AT_BYTES_LEFT:
+      return signalAtBytesLeft();
+    case BECOME:
+      return become();
+    case SPECIAL_OBJECTS:
+      return answerSpecialObjects();
+    case FULL_COLLECT:
+      return collectEverything();
+    case SCAVENGE:
+      return collectNewSpace();
+    case OBJECT_POINTS_TO:
+      return objectPointsTo();
+    case MILLISECOND_CLOCK:
+      return millisecondClock();
+    case SOME_OBJECT:
+      return someObject();
+    case NEXT_OBJECT:
+      return nextObject();
     case CONSTANT_FILL:
       return constantFill();
+    case SHALLOW_COPY:
+      return shallowCopy();
     case HASH_MULTIPLY:
       return hashMultiply();
+    case ADOPT_INSTANCE:
+      return adoptInstance();
     case PROCESS_YIELD:
       return processYield();
+    case NOT_IDENTICAL:
+      return notIdentical();
+    case CHARACTER_VALUE:
+      return characterValue();
+    case CHARACTER_AS_INTEGER:
+      return characterAsInteger();
+    case FETCH_MOURNER:
+      return fetchMourner();
+    case SLOT_AT:
+      return instanceVariableAt();
+    case SLOT_AT_PUT:
+      return instanceVariableAtPut();
+    case CLASS_IDENTITY_HASH:
+      return classIdentityHash();
+    case ALL_INSTANCES:
+      return answerAllInstances();
+    case ALL_OBJECTS:
+      return answerAllObjects();
+    case BYTE_SIZE_OF_INSTANCE:
+      return byteSizeOfInstance();
+    case IS_PINNED:
+      return isPinned();
+    case SET_PINNED:
+      return setPinned();
     case MUTEX_EXIT:
       return mutexExit();
     case MUTEX_ENTER:
@@ -446,8 +642,14 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return contextGetStackPointer();
     case RELINQUISH:
       return relinquish(argumentCount);
+    case UTC_MICROSECONDS:
+      return utcMicroseconds();
     case SIGNAL_AT_MICROSECONDS:
       return signalAtMicroseconds();
+    case FORWARD_IDENTITY_COPY_HASH:
+      return forwardIdentityCopyHash();
+    case VM_PARAMETER:
+      return vmParameter();
     case CONTEXT_GET_SENDER:
       return contextGetSender();
     case CONTEXT_SET_SENDER:
@@ -466,14 +668,46 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return closureAsContextWithSender();
     case CONTEXT_NEW:
       return contextNew();
+    case MONOTONIC_MICROSECONDS:
+      return monotonicMicroseconds();
     case CONTEXT_IS_DEAD:
       return contextIsDead();
     case METHOD_LOOKUP:
       return methodLookup();
     case PROCESS_STACK_DEPTH:
       return processStackDepth();
+    case CLASS_AT_INDEX:
+      return classAtIndex();
+    case VERIFY_HEAP:
+      return verifyHeapPrimitive();
+    case MEMORY_LIMIT_PUT:
+      return memoryLimitPut();
+    case RANDOM_BYTES:
+      return randomBytes();
+    case TIME_ZONE_MINUTES:
+      return timeZoneMinutes();
+    case SET_IMMUTABLE:
+      return setImmutable();
     case IS_IMMUTABLE:
-      return isImmutable(argumentCount);
+      return isImmutable();
+    case SHRINK_MEMORY:
+      return shrinkMemory();
+    case BYTES_COMPARE:
+      return bytesCompare();
+    case BYTES_EQUAL:
+      return bytesEqual();
+    case BYTES_HASH:
+      return bytesHash();
+    case BYTES_INDEX_OF:
+      return bytesIndexOf();
+    case BYTES_FIND:
+      return bytesFind();
+    case BYTES_UTF8_ENCODE:
+      return bytesUtf8Encode();
+    case BYTES_UTF8_DECODE:
+      return bytesUtf8Decode();
+    case BYTES_CRC32:
+      return bytesCrc32();
     case FLOAT_COSINE:
       return floatCosine();
     case FLOAT_TANGENT:
@@ -492,6 +726,8 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return floatLog2();
     case INTEGER_AS_FLOAT:
       return integerAsFloat();
+    case FLOAT_SHORTEST_DIGITS:
+      return floatShortestDigits();
     case FLOAT_FROM_BITS:
       return floatFromBits();
     case INTEGER_REMAINDER:
@@ -502,6 +738,10 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return integerDivRem();
     case INTEGER_PRINT_RADIX:
       return integerPrintRadix();
+    case HOST_WRITE:
+      return hostWriteBytes();
+    case HOST_READ:
+      return hostReadBytes();
     default:
       return false;
   }
