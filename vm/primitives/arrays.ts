@@ -1,6 +1,7 @@
 // Indexed access to objects of every format. Indexes in the image count from 1.
 
 import { allocateOops, allocateRaw, classAt, remember, storeSlot } from "../allocation.ts";
+import { literalCountOf } from "../compiledCode.ts";
 import {
   BYTE_STRING_CLASS_INDEX,
   BYTE_SYMBOL_CLASS_INDEX,
@@ -60,7 +61,7 @@ function elementCountOf(object: i32): i32 {
   return -1;
 }
 
-export function isImmutable(object: i32): boolean {
+export function isReadOnly(object: i32): boolean {
   return (load32(object) & IMMUTABLE_BIT) != 0;
 }
 
@@ -88,7 +89,7 @@ export function atPut(): boolean {
   const object: i32 = stackValue(2);
   const value: i32 = stackValue(0);
   const index: i32 = elementIndex(object, stackValue(1));
-  if (index < 0 || isImmutable(object) || !storeElement(object, index, value)) return false;
+  if (index < 0 || isReadOnly(object) || !storeElement(object, index, value)) return false;
   return answer(2, value);
 }
 
@@ -101,7 +102,7 @@ function storeElement(object: i32, index: i32, value: i32): boolean {
   if (!isUnsigned32(value)) return false;
   const element: i32 = unsignedFromInteger(value);
   if (format >= FORMAT_BYTES) {
-    if (element >>> 8 != 0) return false;
+    if (element >>> 8 != 0 || (format >= FORMAT_COMPILED_CODE && isInLiterals(object, index))) return false;
     store8(object + HEADER_SIZE + index, element);
   } else if (format >= FORMAT_WORDS16) {
     if (element >>> 16 != 0) return false;
@@ -109,6 +110,11 @@ function storeElement(object: i32, index: i32, value: i32): boolean {
   } else if (format >= FORMAT_WORDS32) store32(object + HEADER_SIZE + (index << 2), element);
   else return false;
   return true;
+}
+
+/** Whether a byte of compiled code belongs to its header or literals, which only OBJECT_AT_PUT may change. */
+function isInLiterals(code: i32, index: i32): boolean {
+  return index < (literalCountOf(code) + 1) << 2;
 }
 
 export function size(): boolean {
@@ -141,7 +147,7 @@ export function stringAtPut(): boolean {
   const string: i32 = stackValue(2);
   const value: i32 = stackValue(0);
   const index: i32 = elementIndex(string, stackValue(1));
-  if (index < 0 || (value & 3) != 2 || isImmutable(string)) return false;
+  if (index < 0 || (value & 3) != 2 || isReadOnly(string)) return false;
   const codePoint: i32 = untagCharacter(value);
   if (formatOf(string) >= FORMAT_BYTES) {
     if (codePoint > 255) return false;
@@ -167,7 +173,7 @@ export function replaceFromTo(): boolean {
   const start: i32 = stackValue(3);
   const stop: i32 = stackValue(2);
   const from: i32 = stackValue(0);
-  if (isImmediate(target) || isImmediate(source) || (start & stop & from & 1) == 0 || isImmutable(target)) return false;
+  if (isImmediate(target) || isImmediate(source) || (start & stop & from & 1) == 0 || isReadOnly(target)) return false;
   const first: i32 = untagInteger(start) - 1;
   const count: i32 = untagInteger(stop) - first;
   const sourceFirst: i32 = untagInteger(from) - 1;
@@ -204,7 +210,7 @@ function copyElements(target: i32, first: i32, source: i32, sourceFirst: i32, co
 export function constantFill(): boolean {
   const object: i32 = stackValue(1);
   const value: i32 = stackValue(0);
-  if (isImmediate(object) || isImmutable(object) || headerClassIndex(object) == CONTEXT_CLASS_INDEX) return false;
+  if (isImmediate(object) || isReadOnly(object) || headerClassIndex(object) == CONTEXT_CLASS_INDEX) return false;
   const count: i32 = elementCountOf(object);
   const format: i32 = formatOf(object);
   if (count < 0 || format >= FORMAT_COMPILED_CODE) return false;

@@ -1,8 +1,9 @@
-// Floats: boxed IEEE 754 doubles. A SmallInteger argument is taken as a float; anything else makes the primitive fail.
+// Floats: boxed 64-bit IEEE 754 numbers. Arguments of arithmetic and comparison may be SmallIntegers, which convert exactly;
+// with any other class the primitive fails and the image converts.
 
-import { allocateFloat } from "../allocation.ts";
-import { FLOAT_CLASS_INDEX, HEADER_SIZE, STACK_PAGE_TABLE } from "../layout.ts";
-import { load32, loadFloat, store32 } from "../memory.ts";
+import { allocateRaw } from "../allocation.ts";
+import { FLOAT_CLASS_INDEX, FORMAT_WORDS64, HEADER_SIZE, IMMUTABLE_BIT } from "../layout.ts";
+import { load32, store32 } from "../memory.ts";
 import {
   booleanOop,
   floatValueOf,
@@ -12,6 +13,8 @@ import {
   untagInteger,
 } from "../object.ts";
 import { answer, stackValue } from "../state.ts";
+import { reserveScratch, resetScratch, shiftDigitsLeft } from "./digits.ts";
+import { answerFloat, exponentOf, highWord, isFinite, lowWord, timesTwoPower } from "./floatParts.ts";
 import { integerFrom, integerFromUnsigned, isUnsigned32, unsignedFromInteger } from "./largeInteger.ts";
 import {
   arcCosine,
@@ -20,193 +23,200 @@ import {
   arcTangent2,
   cosine,
   exponential,
-  highWord,
-  logarithm,
+  logarithm2,
+  logarithm10,
+  naturalLogarithm,
   power,
-  scaleByPowerOfTwo,
   sine,
   tangent,
 } from "./math.ts";
 
-/** Eight bytes where a float's bits are read and made. */
-const BITS: i32 = STACK_PAGE_TABLE + 0x9000;
-/** Room for the digits of the largest float as an integer. */
-const INTEGER_DIGITS: i32 = STACK_PAGE_TABLE + 0x9100;
+// --- Operands ---
+
+let left: f64 = 0.0;
+let right: f64 = 0.0;
 
 export function isFloat(oop: i32): boolean {
   return isInstanceOf(oop, FLOAT_CLASS_INDEX);
 }
-export function answerFloat(argumentCount: i32, value: f64): boolean {
-  const oop: i32 = allocateFloat(value);
-  return oop != 0 && answer(argumentCount, oop);
-}
-
-/** Whether receiver and argument are numbers that these primitives take. */
-function areOperands(): boolean {
-  return isFloat(stackValue(1)) && isNumber(stackValue(0));
-}
-function isNumber(oop: i32): boolean {
+function isFloatOrSmallInteger(oop: i32): boolean {
   return isSmallInteger(oop) || isFloat(oop);
 }
-function valueOf(oop: i32): f64 {
+function toFloat(oop: i32): f64 {
   return isSmallInteger(oop) ? f64(untagInteger(oop)) : floatValueOf(oop);
 }
-function receiver(): f64 {
-  return valueOf(stackValue(1));
+/** Loads receiver and argument of a binary message. */
+function loadOperands(): boolean {
+  if (!isFloatOrSmallInteger(stackValue(1)) || !isFloatOrSmallInteger(stackValue(0))) return false;
+  left = toFloat(stackValue(1));
+  right = toFloat(stackValue(0));
+  return true;
 }
-function argument(): f64 {
-  return valueOf(stackValue(0));
+/** Loads the receiver of a unary message. */
+function loadReceiver(): boolean {
+  if (!isFloatOrSmallInteger(stackValue(0))) return false;
+  left = toFloat(stackValue(0));
+  return true;
 }
 
-// --- Arithmetic and comparison ---
+// --- Words ---
+
+function isWordIndex(oop: i32): boolean {
+  return oop == tagInteger(1) || oop == tagInteger(2);
+}
+/** The high word comes first for the image, but last in memory. */
+function wordAddress(floatObject: i32, indexOop: i32): i32 {
+  return floatObject + HEADER_SIZE + (indexOop == tagInteger(1) ? 4 : 0);
+}
+
+export function floatAt(): boolean {
+  if (!isFloat(stackValue(1)) || !isWordIndex(stackValue(0))) return false;
+  const word: i32 = integerFromUnsigned(load32(wordAddress(stackValue(1), stackValue(0))));
+  return word != 0 && answer(1, word);
+}
+
+export function floatAtPut(): boolean {
+  const receiver: i32 = stackValue(2);
+  const word: i32 = stackValue(0);
+  if (!isFloat(receiver) || !isWordIndex(stackValue(1)) || !isUnsigned32(word)) return false;
+  if ((load32(receiver) & IMMUTABLE_BIT) != 0) return false;
+  store32(wordAddress(receiver, stackValue(1)), unsignedFromInteger(word));
+  return answer(2, word);
+}
+
+/** Float class fromHighWord: a lowWord: b; every pattern is kept as it is, NaNs too. */
+export function floatFromBits(): boolean {
+  if (!isUnsigned32(stackValue(1)) || !isUnsigned32(stackValue(0))) return false;
+  const object: i32 = allocateRaw(FLOAT_CLASS_INDEX, FORMAT_WORDS64, 2);
+  if (object == 0) return false;
+  store32(object + HEADER_SIZE, unsignedFromInteger(stackValue(0)));
+  store32(object + HEADER_SIZE + 4, unsignedFromInteger(stackValue(1)));
+  return answer(2, object);
+}
 
 export function smallIntegerAsFloat(): boolean {
   return isSmallInteger(stackValue(0)) && answerFloat(0, f64(untagInteger(stackValue(0))));
 }
+
+// --- Arithmetic ---
+
 export function floatAdd(): boolean {
-  return areOperands() && answerFloat(1, receiver() + argument());
+  return loadOperands() && answerFloat(1, left + right);
 }
 export function floatSubtract(): boolean {
-  return areOperands() && answerFloat(1, receiver() - argument());
+  return loadOperands() && answerFloat(1, left - right);
 }
 export function floatMultiply(): boolean {
-  return areOperands() && answerFloat(1, receiver() * argument());
+  return loadOperands() && answerFloat(1, left * right);
 }
 export function floatDivide(): boolean {
-  return areOperands() && argument() != 0.0 && answerFloat(1, receiver() / argument());
+  return loadOperands() && right != 0.0 && answerFloat(1, left / right);
 }
+
+// --- Comparison ---
+
 export function floatLess(): boolean {
-  return areOperands() && answer(1, booleanOop(receiver() < argument()));
+  return loadOperands() && answer(1, booleanOop(left < right));
 }
 export function floatGreater(): boolean {
-  return areOperands() && answer(1, booleanOop(receiver() > argument()));
+  return loadOperands() && answer(1, booleanOop(left > right));
 }
 export function floatLessOrEqual(): boolean {
-  return areOperands() && answer(1, booleanOop(receiver() <= argument()));
+  return loadOperands() && answer(1, booleanOop(left <= right));
 }
 export function floatGreaterOrEqual(): boolean {
-  return areOperands() && answer(1, booleanOop(receiver() >= argument()));
+  return loadOperands() && answer(1, booleanOop(left >= right));
 }
 export function floatEqual(): boolean {
-  return areOperands() && answer(1, booleanOop(receiver() == argument()));
+  return loadOperands() && answer(1, booleanOop(left == right));
 }
 export function floatNotEqual(): boolean {
-  return areOperands() && answer(1, booleanOop(receiver() != argument()));
+  return loadOperands() && answer(1, booleanOop(left != right));
 }
 
 // --- Parts ---
 
-function isFinite64(value: f64): boolean {
-  return value - value == 0.0;
-}
-
-/** Exponent e of a finite value that is not zero: 2^e <= |value| < 2^(e+1). */
-export function exponentOf(value: f64): i32 {
-  const biased: i32 = (highWord(value) >> 20) & 0x7ff;
-  if (biased != 0) return biased - 1023;
-  return ((highWord(value * 18014398509481984.0) >> 20) & 0x7ff) - 1023 - 54;
-}
-
-/** The integer part, of any size: the 53 bits of the significand shifted into 32-bit digits. */
 export function floatTruncated(): boolean {
-  if (!isFloat(stackValue(0))) return false;
-  const value: f64 = floatValueOf(stackValue(0));
-  if (!isFinite64(value)) return false;
-  const magnitude: f64 = Math.abs(value);
-  if (magnitude < 1073741823.0) return answer(0, tagInteger(i32(value)));
-  const exponent: i32 = exponentOf(magnitude);
-  const digits: i32 = (exponent >> 5) + 1;
-  let rest: f64 = scaleByPowerOfTwo(magnitude, -32 * (digits - 1));
-  for (let index: i32 = digits - 1; index >= 0; index--) {
-    const digit: f64 = Math.floor(rest);
-    store32(INTEGER_DIGITS + (index << 2), digit >= 2147483648.0 ? i32(digit - 4294967296.0) : i32(digit));
-    rest = (rest - digit) * 4294967296.0;
+  if (!loadReceiver() || !isFinite(left)) return false;
+  if (left > -1073741824.0 && left < 1073741824.0) return answer(0, tagInteger(i32(left)));
+  return answerLargeTruncated(exponentOf(left) - 52);
+}
+
+/** The significand as an integer of 53 bits, shifted into its place; |left| >= 2^30, so that shift is above -23. */
+function answerLargeTruncated(shift: i32): boolean {
+  resetScratch();
+  const significand: i32 = reserveScratch(2);
+  const whole: f64 = shift < 0 ? Math.trunc(left) : left;
+  const high: i32 = (highWord(whole) & 0xfffff) | 0x100000;
+  const low: i32 = lowWord(whole);
+  if (shift < 0) {
+    store32(significand, (low >>> -shift) | (high << (32 + shift)));
+    store32(significand + 4, high >>> -shift);
+  } else {
+    store32(significand, low);
+    store32(significand + 4, high);
   }
-  const oop: i32 = integerFrom(INTEGER_DIGITS, digits, value < 0.0);
+  const count: i32 = shift < 0 ? 2 : 3 + (shift >> 5);
+  const digits: i32 = reserveScratch(count);
+  if (shift >= 0) shiftDigitsLeft(digits, significand, 2, shift);
+  const oop: i32 = integerFrom(shift < 0 ? significand : digits, count, left < 0.0);
   return oop != 0 && answer(0, oop);
 }
+
 export function floatFractionPart(): boolean {
-  if (!isFloat(stackValue(0))) return false;
-  const value: f64 = floatValueOf(stackValue(0));
-  if (!isFinite64(value)) return false;
-  return answerFloat(0, value < 0.0 ? value - Math.ceil(value) : value - Math.floor(value));
-}
-export function floatExponent(): boolean {
-  if (!isFloat(stackValue(0))) return false;
-  const value: f64 = floatValueOf(stackValue(0));
-  return isFinite64(value) && value != 0.0 && answer(0, tagInteger(exponentOf(value)));
-}
-export function floatTimesTwoPower(): boolean {
-  if (!isFloat(stackValue(1)) || !isSmallInteger(stackValue(0))) return false;
-  return answerFloat(1, scaleByPowerOfTwo(receiver(), untagInteger(stackValue(0))));
+  return loadReceiver() && isFinite(left) && answerFloat(0, left - Math.trunc(left));
 }
 
-/** Word 1 is the high one. */
-export function floatAt(): boolean {
-  if (!isFloat(stackValue(1)) || (stackValue(0) != tagInteger(1) && stackValue(0) != tagInteger(2))) return false;
-  const offset: i32 = stackValue(0) == tagInteger(1) ? 4 : 0;
-  const oop: i32 = integerFromUnsigned(load32(stackValue(1) + HEADER_SIZE + offset));
-  return oop != 0 && answer(1, oop);
+export function floatExponent(): boolean {
+  return loadReceiver() && left != 0.0 && isFinite(left) && answer(0, tagInteger(exponentOf(left)));
 }
-export function floatAtPut(): boolean {
-  const index: i32 = stackValue(1);
-  if (!isFloat(stackValue(2)) || (index != tagInteger(1) && index != tagInteger(2))) return false;
-  if (!isUnsigned32(stackValue(0))) return false;
-  const offset: i32 = index == tagInteger(1) ? 4 : 0;
-  store32(stackValue(2) + HEADER_SIZE + offset, unsignedFromInteger(stackValue(0)));
-  return answer(2, stackValue(0));
-}
-export function floatFromBits(): boolean {
-  if (!isUnsigned32(stackValue(0)) || !isUnsigned32(stackValue(1))) return false;
-  store32(BITS, unsignedFromInteger(stackValue(0)));
-  store32(BITS + 4, unsignedFromInteger(stackValue(1)));
-  return answerFloat(2, loadFloat(BITS));
+
+export function floatTimesTwoPower(): boolean {
+  const powerOop: i32 = stackValue(0);
+  if (!isSmallInteger(powerOop) || !isFloatOrSmallInteger(stackValue(1))) return false;
+  return answerFloat(1, timesTwoPower(toFloat(stackValue(1)), untagInteger(powerOop)));
 }
 
 // --- Functions ---
 
-function unary(): f64 {
-  return floatValueOf(stackValue(0));
-}
 export function floatSquareRoot(): boolean {
-  return isFloat(stackValue(0)) && !(unary() < 0.0) && answerFloat(0, Math.sqrt(unary()));
+  return loadReceiver() && !(left < 0.0) && answerFloat(0, Math.sqrt(left));
 }
 export function floatSine(): boolean {
-  return isFloat(stackValue(0)) && answerFloat(0, sine(unary()));
+  return loadReceiver() && answerFloat(0, sine(left));
 }
 export function floatCosine(): boolean {
-  return isFloat(stackValue(0)) && answerFloat(0, cosine(unary()));
+  return loadReceiver() && answerFloat(0, cosine(left));
 }
 export function floatTangent(): boolean {
-  return isFloat(stackValue(0)) && answerFloat(0, tangent(unary()));
+  return loadReceiver() && answerFloat(0, tangent(left));
 }
 export function floatArcSine(): boolean {
-  return isFloat(stackValue(0)) && Math.abs(unary()) <= 1.0 && answerFloat(0, arcSine(unary()));
+  return loadReceiver() && left >= -1.0 && left <= 1.0 && answerFloat(0, arcSine(left));
 }
 export function floatArcCosine(): boolean {
-  return isFloat(stackValue(0)) && Math.abs(unary()) <= 1.0 && answerFloat(0, arcCosine(unary()));
+  return loadReceiver() && left >= -1.0 && left <= 1.0 && answerFloat(0, arcCosine(left));
 }
 export function floatArcTangent(): boolean {
-  return isFloat(stackValue(0)) && answerFloat(0, arcTangent(unary()));
+  return loadReceiver() && answerFloat(0, arcTangent(left));
 }
 export function floatArcTangent2(): boolean {
-  return areOperands() && answerFloat(1, arcTangent2(receiver(), argument()));
-}
-export function floatLn(): boolean {
-  return isFloat(stackValue(0)) && unary() > 0.0 && answerFloat(0, logarithm(unary()));
-}
-export function floatLog10(): boolean {
-  return isFloat(stackValue(0)) && unary() > 0.0 && answerFloat(0, logarithm(unary()) * 0.4342944819032518);
-}
-export function floatLog2(): boolean {
-  return isFloat(stackValue(0)) && unary() > 0.0 && answerFloat(0, logarithm(unary()) * 1.4426950408889634);
+  return loadOperands() && answerFloat(1, arcTangent2(left, right));
 }
 export function floatExp(): boolean {
-  return isFloat(stackValue(0)) && answerFloat(0, exponential(unary()));
+  return loadReceiver() && answerFloat(0, exponential(left));
+}
+export function floatLn(): boolean {
+  return loadReceiver() && !(left <= 0.0) && answerFloat(0, naturalLogarithm(left));
+}
+export function floatLog10(): boolean {
+  return loadReceiver() && !(left <= 0.0) && answerFloat(0, logarithm10(left));
+}
+export function floatLog2(): boolean {
+  return loadReceiver() && !(left <= 0.0) && answerFloat(0, logarithm2(left));
 }
 export function floatPower(): boolean {
-  if (!areOperands()) return false;
-  if (receiver() < 0.0 && Math.floor(argument()) != argument()) return false;
-  return answerFloat(1, power(receiver(), argument()));
+  if (!loadOperands()) return false;
+  if (left < 0.0 && isFinite(right) && Math.floor(right) != right) return false;
+  return answerFloat(1, power(left, right));
 }
-

@@ -15,7 +15,16 @@ import {
   LARGE_POSITIVE_INTEGER_CLASS_INDEX,
   SMALL_INTEGER_MAXIMUM,
 } from "../layout.ts";
-import { copyBytes, countLeadingZeros, load32, multiply32, store32, store8, unsignedToFloat } from "../memory.ts";
+import {
+  copyBytes,
+  countLeadingZeros,
+  floatToUnsigned,
+  load32,
+  multiply32,
+  store32,
+  store8,
+  unsignedToFloat,
+} from "../memory.ts";
 import {
   booleanOop,
   headerClassIndex,
@@ -42,8 +51,7 @@ import {
   significantDigits,
   subtractDigits,
 } from "./digits.ts";
-import { answerFloat } from "./float.ts";
-import { scaleByPowerOfTwo } from "./math.ts";
+import { answerFloat, twoToThe } from "./floatParts.ts";
 
 /** Operands beyond this many digits make a primitive fail: bit counts must stay SmallIntegers. */
 const DIGIT_LIMIT: i32 = 0x1000000;
@@ -134,6 +142,16 @@ export function integerFromUnsigned(value: i32): i32 {
   const object: i32 = allocateRaw(LARGE_POSITIVE_INTEGER_CLASS_INDEX, FORMAT_BYTES + (countLeadingZeros(value) >> 3), 1);
   if (object != 0) store32(object + HEADER_SIZE, value);
   return object;
+}
+
+/** An Integer of an integral float from 0 to 2^53; 0 when there is no room. */
+export function integerFromFloat(value: f64): i32 {
+  resetScratch();
+  const digits: i32 = reserveScratch(2);
+  const high: f64 = Math.floor(value / 4294967296.0);
+  store32(digits, floatToUnsigned(value - high * 4294967296.0));
+  store32(digits + 4, floatToUnsigned(high));
+  return integerFrom(digits, 2, false);
 }
 
 /** Whether an oop is an Integer from 0 to 2^32 - 1. */
@@ -479,7 +497,7 @@ function digitsToFloat(address: i32, count: i32): f64 {
   const sticky: i32 = anyBitBelow(address, shift) ? 1 : 0;
   const low: f64 = unsignedToFloat(digitAtBit(address, count, shift) | sticky);
   const high: f64 = unsignedToFloat(digitAtBit(address, count, shift + 32));
-  return (high * 4294967296.0 + low) * scaleByPowerOfTwo(1.0, shift);
+  return (high * 4294967296.0 + low) * twoToThe(shift);
 }
 
 /** 32 bits from bit `index` on. */

@@ -1,100 +1,32 @@
-// Elementary functions in portable form: the same bits on every engine, which Math.sin and its kin do not promise. The
-// methods and constants are those of fdlibm (Sun Microsystems, 1993): reduce the argument, then a polynomial.
+// Elementary functions with an error below one unit in the last place, and with the same bits on every engine, which the
+// functions of the engines would not promise. The algorithms and coefficients are those of fdlibm (Sun Microsystems, 1993)
+// and, for log2 and log10, of FreeBSD's msun. Only +, -, *, /, square root and the bits of floats are used.
 
-import { STACK_PAGE_TABLE } from "../layout.ts";
-import { load32, loadFloat, store32, storeFloat } from "../memory.ts";
+import { reduceAngle, reduced, reducedTail } from "./angleReduction.ts";
+import {
+  floatFromWords,
+  highWord,
+  isFinite,
+  isNegative,
+  timesTwoPower,
+  truncateToHighWord,
+  withHighWord,
+} from "./floatParts.ts";
 
-const BITS: i32 = STACK_PAGE_TABLE + 0x9008;
-const LN2_HIGH: f64 = 6.93147180369123816490e-1;
-const LN2_LOW: f64 = 1.90821492927058770002e-10;
-const HALF_PI_HIGH: f64 = 1.57079632673412561417;
-const HALF_PI_MIDDLE: f64 = 6.07710050630396597660e-11;
-const HALF_PI_LOW: f64 = 2.02226624879595063154e-21;
-const PI: f64 = 3.141592653589793;
-const HALF_PI: f64 = 1.5707963267948966;
+const SIGN_MASK: i32 = 0x7fffffff;
+const HALF_PI: f64 = 1.570796326794896558;
+const HALF_PI_TAIL: f64 = 6.12323399573676603587e-17;
+const QUARTER_PI: f64 = 7.85398163397448278999e-1;
+const QUARTER_PI_TAIL: f64 = 3.06161699786838301793e-17;
+const PI: f64 = 3.141592653589793116;
+const PI_TAIL: f64 = 1.2246467991473531772e-16;
+const TWO_POWER_54: f64 = 18014398509481984.0;
 
-/** The upper 32 bits: sign, exponent, 20 bits of the significand. */
-export function highWord(value: f64): i32 {
-  storeFloat(BITS, value);
-  return load32(BITS + 4);
-}
+// --- Sine, cosine, tangent ---
 
-/** 2^exponent for a normal result. */
-function powerOfTwo(exponent: i32): f64 {
-  store32(BITS, 0);
-  store32(BITS + 4, (exponent + 1023) << 20);
-  return loadFloat(BITS);
-}
-
-/** value * 2^exponent, rounded once at most; overflow answers infinity, underflow zero. */
-export function scaleByPowerOfTwo(value: f64, exponent: i32): f64 {
-  let rest: i32 = exponent < -2200 ? -2200 : exponent > 2200 ? 2200 : exponent;
-  let result: f64 = value;
-  while (rest > 1000) {
-    result = result * powerOfTwo(1000);
-    rest -= 1000;
-  }
-  // Small steps down keep the last one exact until the result becomes subnormal.
-  while (rest < -969) {
-    result = result * powerOfTwo(-969);
-    rest += 969;
-  }
-  return result * powerOfTwo(rest);
-}
-
-/** e^x: x = k ln 2 + r, then a rational function of r. */
-export function exponential(x: f64): f64 {
-  if (x != x) return x;
-  if (x > 709.782712893384) return Infinity;
-  if (x < -745.1332191019412) return 0.0;
-  const k: i32 = i32(Math.floor(x * 1.4426950408889634 + 0.5));
-  const high: f64 = x - f64(k) * LN2_HIGH;
-  const low: f64 = f64(k) * LN2_LOW;
-  const r: f64 = high - low;
-  const t: f64 = r * r;
-  const c: f64 =
-    r -
-    t *
-      (1.66666666666666019037e-1 +
-        t *
-          (-2.77777777770155933842e-3 +
-            t * (6.61375632143793436117e-5 + t * (-1.65339022054652515390e-6 + t * 4.13813679705723846039e-8))));
-  const y: f64 = 1.0 - (low - (r * c) / (2.0 - c) - high);
-  return scaleByPowerOfTwo(y, k);
-}
-
-/** ln x for x > 0: x = 2^k (1 + f), sqrt(2)/2 < 1 + f < sqrt(2). */
-export function logarithm(x: f64): f64 {
-  if (!(x - x == 0.0)) return x;
-  let value: f64 = x;
-  let k: i32 = 0;
-  if (value < 2.2250738585072014e-308) {
-    value = value * 18014398509481984.0;
-    k = -54;
-  }
-  let high: i32 = highWord(value);
-  k += (high >> 20) - 1023;
-  high = high & 0xfffff;
-  const adjust: i32 = (high + 0x95f64) & 0x100000;
-  storeFloat(BITS, value);
-  store32(BITS + 4, high | (adjust ^ 0x3ff00000));
-  k += adjust >> 20;
-  const f: f64 = loadFloat(BITS) - 1.0;
-  const s: f64 = f / (2.0 + f);
-  const z: f64 = s * s;
-  const w: f64 = z * z;
-  const t1: f64 = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
-  const t2: f64 =
-    z *
-    (6.666666666666735130e-1 +
-      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
-  const r: f64 = t1 + t2;
-  const half: f64 = 0.5 * f * f;
-  const dk: f64 = f64(k);
-  return dk * LN2_HIGH - (half - (s * (half + r) + dk * LN2_LOW) - f);
-}
-
-function sineKernel(x: f64, y: f64): f64 {
+/** Sine of x + tail, |x| <= pi/4. */
+function sineNearZero(x: f64, tail: f64): f64 {
+  if (Math.abs(x) < 7.450580596923828125e-9) return x;
   const z: f64 = x * x;
   const v: f64 = z * x;
   const r: f64 =
@@ -102,10 +34,14 @@ function sineKernel(x: f64, y: f64): f64 {
     z *
       (-1.98412698298579493134e-4 +
         z * (2.75573137070700676789e-6 + z * (-2.50507602534068634195e-8 + z * 1.58969099521155010221e-10)));
-  return x - (z * (0.5 * y - v * r) - y - v * -1.66666666666666324348e-1);
+  if (tail == 0.0) return x + v * (-1.66666666666666324348e-1 + z * r);
+  return x - (z * (0.5 * tail - v * r) - tail - v * -1.66666666666666324348e-1);
 }
 
-function cosineKernel(x: f64, y: f64): f64 {
+/** Cosine of x + tail, |x| <= pi/4. */
+function cosineNearZero(x: f64, tail: f64): f64 {
+  const ix: i32 = highWord(x) & SIGN_MASK;
+  if (ix < 0x3e400000) return 1.0;
   const z: f64 = x * x;
   const r: f64 =
     z *
@@ -114,51 +50,141 @@ function cosineKernel(x: f64, y: f64): f64 {
         (-1.38888888888741095749e-3 +
           z *
             (2.48015872894767294178e-5 +
-              z * (-2.75573143513906633035e-7 + z * (2.08757232129817482790e-9 + z * -1.13596475577881948265e-11)))));
-  const half: f64 = 0.5 * z;
-  const w: f64 = 1.0 - half;
-  return w + (1.0 - w - half + (z * r - x * y));
+              z * (-2.75573143513906633035e-7 + z * (2.0875723212981748279e-9 + z * -1.13596475577881948265e-11)))));
+  if (ix < 0x3fd33333) return 1.0 - (0.5 * z - (z * r - x * tail));
+  const quarter: f64 = ix > 0x3fe90000 ? 0.28125 : floatFromWords(ix - 0x00200000, 0);
+  return 1.0 - quarter - (0.5 * z - quarter - (z * r - x * tail));
 }
 
-/** The remainder of x by pi/2 and its tail; the quadrant is left in `quadrant`. Exact enough up to about 2^30. */
-let quadrant: i32 = 0;
-let tail: f64 = 0.0;
+/** Tangent of angle + angleTail, |angle| <= pi/4, or its negative reciprocal. */
+function tangentNearZero(angle: f64, angleTail: f64, isReciprocal: boolean): f64 {
+  if (Math.abs(angle) < 3.7252902984619140625e-9 && !isReciprocal) return angle;
+  if ((highWord(angle) & SIGN_MASK) >= 0x3fe59428) return tangentNearOne(angle, angleTail, isReciprocal);
+  const r: f64 = tangentRest(angle, angleTail);
+  const w: f64 = angle + r;
+  if (!isReciprocal) return w;
+  const z: f64 = truncateToHighWord(w);
+  const a: f64 = -1.0 / w;
+  const t: f64 = truncateToHighWord(a);
+  return t + a * (1.0 + t * z + t * (r - (z - angle)));
+}
 
-function reduceByHalfPi(x: f64): f64 {
-  const n: f64 = Math.floor(x * 0.6366197723675814 + 0.5);
-  quadrant = i32(n - Math.floor(n / 4.0) * 4.0);
-  const r: f64 = x - n * HALF_PI_HIGH;
-  const w: f64 = n * HALF_PI_MIDDLE;
-  const r2: f64 = r - w;
-  const w2: f64 = n * HALF_PI_LOW - (r - r2 - w);
-  const y: f64 = r2 - w2;
-  tail = r2 - y - w2;
-  return y;
+/** The same for |angle| near pi/4, by the tangent of what is missing to pi/4. */
+function tangentNearOne(angle: f64, angleTail: f64, isReciprocal: boolean): f64 {
+  const isNegative: boolean = angle < 0.0;
+  const x: f64 = QUARTER_PI - (isNegative ? -angle : angle) + (QUARTER_PI_TAIL - (isNegative ? -angleTail : angleTail));
+  const r: f64 = tangentRest(x, 0.0);
+  const w: f64 = x + r;
+  const v: f64 = isReciprocal ? -1.0 : 1.0;
+  const result: f64 = v - 2.0 * (x - ((w * w) / (w + v) - r));
+  return isNegative ? -result : result;
+}
+
+/** tan(x + tail) - x. */
+function tangentRest(x: f64, tail: f64): f64 {
+  const z: f64 = x * x;
+  const w: f64 = z * z;
+  const odd: f64 =
+    1.33333333333201242699e-1 +
+    w *
+      (2.18694882948595424599e-2 +
+        w *
+          (3.59207910759131235356e-3 +
+            w * (5.88041240820264096874e-4 + w * (7.817944429395570923e-5 + w * -1.85586374855275456654e-5))));
+  const even: f64 =
+    z *
+    (5.39682539762260521377e-2 +
+      w *
+        (8.86323982359930005737e-3 +
+          w *
+            (1.45620945432529025516e-3 +
+              w * (2.46463134818469906812e-4 + w * (7.14072491382608190305e-5 + w * 2.59073051863633712884e-5)))));
+  const s: f64 = z * x;
+  return tail + z * (s * (odd + even) + tail) + 3.33333333333334091986e-1 * s;
 }
 
 export function sine(x: f64): f64 {
-  if (!(x - x == 0.0)) return NaN;
-  const y: f64 = reduceByHalfPi(x);
-  const value: f64 = (quadrant & 1) != 0 ? cosineKernel(y, tail) : sineKernel(y, tail);
-  return (quadrant & 2) != 0 ? -value : value;
+  if (!isFinite(x)) return NaN;
+  const quadrant: i32 = reduceAngle(x);
+  const value: f64 = (quadrant & 1) == 0 ? sineNearZero(reduced, reducedTail) : cosineNearZero(reduced, reducedTail);
+  return quadrant < 2 ? value : -value;
 }
 
 export function cosine(x: f64): f64 {
-  if (!(x - x == 0.0)) return NaN;
-  const y: f64 = reduceByHalfPi(x);
-  const value: f64 = (quadrant & 1) != 0 ? sineKernel(y, tail) : cosineKernel(y, tail);
-  return quadrant == 1 || quadrant == 2 ? -value : value;
+  if (!isFinite(x)) return NaN;
+  const quadrant: i32 = reduceAngle(x);
+  const value: f64 = (quadrant & 1) == 0 ? cosineNearZero(reduced, reducedTail) : sineNearZero(reduced, reducedTail);
+  return quadrant == 0 || quadrant == 3 ? value : -value;
 }
 
 export function tangent(x: f64): f64 {
-  return sine(x) / cosine(x);
+  if (!isFinite(x)) return NaN;
+  const quadrant: i32 = reduceAngle(x);
+  return tangentNearZero(reduced, reducedTail, (quadrant & 1) != 0);
 }
 
-/** Series for |x| < 7/16. */
-function arcTangentKernel(x: f64): f64 {
+// --- Arc sine, arc cosine, arc tangent ---
+
+/** (asin(x) - x) / x as a function of t = x^2, t <= 1/4. */
+function arcSineRatio(t: f64): f64 {
+  const p: f64 =
+    t *
+    (1.66666666666666657415e-1 +
+      t *
+        (-3.25565818622400915405e-1 +
+          t *
+            (2.01212532134862925881e-1 +
+              t * (-4.00555345006794114027e-2 + t * (7.91534994289814532176e-4 + t * 3.4793310759602116757e-5)))));
+  const q: f64 =
+    1.0 +
+    t *
+      (-2.40339491173441421878 +
+        t * (2.02094576023350569471 + t * (-6.88283971605453293030e-1 + t * 7.70381505559019352791e-2)));
+  return p / q;
+}
+
+/** Arc sine, -1 <= x <= 1. */
+export function arcSine(x: f64): f64 {
+  const magnitude: f64 = Math.abs(x);
+  if (magnitude == 1.0) return x * HALF_PI + x * HALF_PI_TAIL;
+  if (magnitude < 0.5) return magnitude < 7.450580596923828125e-9 ? x : x + x * arcSineRatio(x * x);
+  const result: f64 = arcSineNearOne((1.0 - magnitude) * 0.5, (highWord(x) & SIGN_MASK) >= 0x3fef3333);
+  return x > 0.0 ? result : -result;
+}
+
+/** asin(x) = pi/2 - 2 asin(sqrt(t)) with t = (1 - x) / 2. */
+function arcSineNearOne(t: f64, isNearest: boolean): f64 {
+  const ratio: f64 = arcSineRatio(t);
+  const s: f64 = Math.sqrt(t);
+  if (isNearest) return HALF_PI - (2.0 * (s + s * ratio) - HALF_PI_TAIL);
+  const w: f64 = truncateToHighWord(s);
+  const c: f64 = (t - w * w) / (s + w);
+  const p: f64 = 2.0 * s * ratio - (HALF_PI_TAIL - 2.0 * c);
+  return QUARTER_PI - (p - (QUARTER_PI - 2.0 * w));
+}
+
+/** Arc cosine, -1 <= x <= 1. */
+export function arcCosine(x: f64): f64 {
+  if (x == 1.0) return 0.0;
+  if (x == -1.0) return PI + 2.0 * HALF_PI_TAIL;
+  if (Math.abs(x) < 0.5) {
+    if ((highWord(x) & SIGN_MASK) <= 0x3c600000) return HALF_PI + HALF_PI_TAIL;
+    return HALF_PI - (x - (HALF_PI_TAIL - x * arcSineRatio(x * x)));
+  }
+  const t: f64 = (1.0 - Math.abs(x)) * 0.5;
+  const s: f64 = Math.sqrt(t);
+  const ratio: f64 = arcSineRatio(t);
+  if (x < 0.0) return PI - 2.0 * (s + (ratio * s - HALF_PI_TAIL));
+  const w: f64 = truncateToHighWord(s);
+  const c: f64 = (t - w * w) / (s + w);
+  return 2.0 * (w + (ratio * s + c));
+}
+
+/** (x - atan(x)) / x, for |x| < 7/16. */
+function arcTangentRatio(x: f64): f64 {
   const z: f64 = x * x;
   const w: f64 = z * z;
-  const s1: f64 =
+  const odd: f64 =
     z *
     (3.33333333333329318027e-1 +
       w *
@@ -166,82 +192,327 @@ function arcTangentKernel(x: f64): f64 {
           w *
             (9.09088713343650656196e-2 +
               w * (6.66107313738753120669e-2 + w * (4.97687799461593236017e-2 + w * 1.62858201153657823623e-2)))));
-  const s2: f64 =
+  const even: f64 =
     w *
     (-1.99999999998764832476e-1 +
       w *
         (-1.11111104054623557880e-1 +
           w * (-7.69187620504482999495e-2 + w * (-5.83357013379057348645e-2 + w * -3.65315727442169155270e-2))));
-  return x * (s1 + s2);
+  return odd + even;
+}
+
+/** The arc tangent of a fixed angle's tangent (in two floats) plus that of the small rest x. */
+function arcTangentBeyond(angle: f64, tail: f64, x: f64): f64 {
+  return angle - (x * arcTangentRatio(x) - tail - x);
+}
+
+function arcTangentOfMagnitude(x: f64): f64 {
+  if (x < 0.4375) return x < 7.450580596923828125e-9 ? x : x - x * arcTangentRatio(x);
+  if (x < 0.6875) {
+    return arcTangentBeyond(4.63647609000806093515e-1, 2.26987774529616870924e-17, (2.0 * x - 1.0) / (2.0 + x));
+  }
+  if (x < 1.1875) return arcTangentBeyond(QUARTER_PI, QUARTER_PI_TAIL, (x - 1.0) / (x + 1.0));
+  if (x < 2.4375) {
+    return arcTangentBeyond(9.82793723247329054082e-1, 1.39033110312309984516e-17, (x - 1.5) / (1.0 + 1.5 * x));
+  }
+  if (x < 73786976294838206464.0) return arcTangentBeyond(HALF_PI, HALF_PI_TAIL, -1.0 / x);
+  return HALF_PI + HALF_PI_TAIL;
 }
 
 export function arcTangent(x: f64): f64 {
-  if (x != x) return x;
-  const a: f64 = Math.abs(x);
-  let high: f64 = 0.0;
-  let low: f64 = 0.0;
-  let r: f64 = a;
-  if (a > 1.0e19) return x < 0.0 ? -HALF_PI : HALF_PI;
-  if (a >= 2.4375) {
-    r = -1.0 / a;
-    high = HALF_PI;
-    low = 6.12323399573676603587e-17;
-  } else if (a >= 1.1875) {
-    r = (a - 1.5) / (1.0 + 1.5 * a);
-    high = 9.82793723247329054082e-1;
-    low = 1.39033110312309984516e-17;
-  } else if (a >= 0.6875) {
-    r = (a - 1.0) / (a + 1.0);
-    high = 7.85398163397448278999e-1;
-    low = 3.06161699786838301793e-17;
-  } else if (a >= 0.4375) {
-    r = (2.0 * a - 1.0) / (2.0 + a);
-    high = 4.63647609000806093515e-1;
-    low = 2.26987774529616870924e-17;
-  }
-  const value: f64 = high - (arcTangentKernel(r) - low - r);
-  return x < 0.0 ? -value : value;
+  if (x != x || x == 0.0) return x;
+  return x < 0.0 ? -arcTangentOfMagnitude(-x) : arcTangentOfMagnitude(x);
 }
 
-/** The angle of the point (x, y). */
+/** The angle of the point (x, y), from -pi to pi. */
 export function arcTangent2(y: f64, x: f64): f64 {
   if (x != x || y != y) return NaN;
-  if (x == 0.0) return y == 0.0 ? 0.0 : y > 0.0 ? HALF_PI : -HALF_PI;
-  const angle: f64 = arcTangent(y / x);
-  if (x > 0.0) return angle;
-  return y < 0.0 ? angle - PI : angle + PI;
+  const angle: f64 = angleAbove(Math.abs(y), x);
+  return isNegative(y) ? -angle : angle;
 }
 
-export function arcSine(x: f64): f64 {
-  return arcTangent2(x, Math.sqrt((1.0 - x) * (1.0 + x)));
+/** The angle of the point (x, y), y >= 0. */
+function angleAbove(y: f64, x: f64): f64 {
+  if (y == 0.0) return isNegative(x) ? PI : 0.0;
+  if (x == 0.0) return HALF_PI;
+  if (!isFinite(x)) return angleAtInfinity(y, x > 0.0);
+  if (!isFinite(y)) return HALF_PI;
+  const difference: i32 = (highWord(y) >> 20) - ((highWord(x) & SIGN_MASK) >> 20);
+  let angle: f64 = 0.0;
+  if (difference > 60) angle = HALF_PI + 0.5 * PI_TAIL;
+  else if (x > 0.0 || difference >= -60) angle = arcTangent(Math.abs(y / x));
+  return x > 0.0 ? angle : PI - (angle - PI_TAIL);
 }
 
-export function arcCosine(x: f64): f64 {
-  return arcTangent2(Math.sqrt((1.0 - x) * (1.0 + x)), x);
+function angleAtInfinity(y: f64, isRight: boolean): f64 {
+  if (isFinite(y)) return isRight ? 0.0 : PI;
+  return isRight ? QUARTER_PI : 3.0 * QUARTER_PI;
 }
 
-/** x^y: by squaring for integral y of moderate size, else by logarithm. */
-export function power(x: f64, y: f64): f64 {
-  if (y == 0.0) return 1.0;
-  if (Math.floor(y) == y && Math.abs(y) <= 1024.0) {
-    const result: f64 = integralPower(x, i32(Math.abs(y)));
-    return y < 0.0 ? 1.0 / result : result;
+// --- Exponential and logarithms ---
+
+const LN_2_HIGH: f64 = 6.9314718036912381649e-1;
+const LN_2_LOW: f64 = 1.90821492927058770002e-10;
+const ONE_OVER_LN_2: f64 = 1.442695040888963387;
+
+/** x - c where e^x = 1 + 2x / (c - ...): the polynomial in t = x^2 that exponential and power share. */
+function exponentialPolynomial(t: f64): f64 {
+  return (
+    t *
+    (1.66666666666666019037e-1 +
+      t *
+        (-2.77777777770155933842e-3 +
+          t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))))
+  );
+}
+
+/** e^x = 2^k e^r with |r| <= ln(2)/2, where e^r is made from a rational function of r. */
+export function exponential(x: f64): f64 {
+  if (x != x) return x;
+  if (x > 7.09782712893383973096e2) return Infinity;
+  if (x < -7.45133219101941108420e2) return 0.0;
+  if (Math.abs(x) < 3.7252902984619140625e-9) return 1.0 + x;
+  const ix: i32 = highWord(x) & SIGN_MASK;
+  let k: i32 = 0;
+  if (ix >= 0x3ff0a2b2) k = i32(ONE_OVER_LN_2 * x + (x > 0.0 ? 0.5 : -0.5));
+  else if (ix > 0x3fd62e42) k = x > 0.0 ? 1 : -1;
+  const high: f64 = x - f64(k) * LN_2_HIGH;
+  const low: f64 = f64(k) * LN_2_LOW;
+  const r: f64 = high - low;
+  const c: f64 = r - exponentialPolynomial(r * r);
+  if (k == 0) return 1.0 - ((r * c) / (c - 2.0) - r);
+  return timesTwoPower(1.0 - (low - (r * c) / (2.0 - c) - high), k);
+}
+
+/** R where ln(1 + f) = f - f^2/2 + s (f^2/2 + R), s = f / (2 + f). */
+function logarithmPolynomial(s: f64): f64 {
+  const z: f64 = s * s;
+  const w: f64 = z * z;
+  const even: f64 = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
+  const odd: f64 =
+    z *
+    (6.66666666666673513e-1 +
+      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+  return odd + even;
+}
+
+/** The number whose logarithm is taken is 2^logExponent (1 + logFraction), with 1 + f from sqrt(1/2) to sqrt(2). */
+let logExponent: i32 = 0;
+let logFraction: f64 = 0.0;
+
+function splitForLogarithm(x: f64): void {
+  let value: f64 = x;
+  logExponent = 0;
+  if (highWord(value) < 0x00100000) {
+    value *= TWO_POWER_54;
+    logExponent = -54;
   }
-  if (x == 0.0) return y > 0.0 ? 0.0 : Infinity;
-  if (y == 0.5) return Math.sqrt(x);
-  const value: f64 = exponential(y * logarithm(Math.abs(x)));
+  const high: i32 = highWord(value);
+  const significand: i32 = high & 0xfffff;
+  const carry: i32 = (significand + 0x95f64) & 0x100000;
+  logExponent += (high >> 20) - 1023 + (carry >> 20);
+  logFraction = withHighWord(value, significand | (carry ^ 0x3ff00000)) - 1.0;
+}
+
+/** NaN and infinity are their own logarithms. */
+function isOwnLogarithm(x: f64): boolean {
+  return x != x || x == Infinity;
+}
+
+/** x > 0. */
+export function naturalLogarithm(x: f64): f64 {
+  if (isOwnLogarithm(x)) return x;
+  splitForLogarithm(x);
+  const f: f64 = logFraction;
+  const k: f64 = f64(logExponent);
+  if (Math.abs(f) < 9.5367431640625e-7) {
+    const cubic: f64 = f * f * (0.5 - 0.3333333333333333333 * f);
+    return k * LN_2_HIGH - (cubic - k * LN_2_LOW - f);
+  }
+  const s: f64 = f / (2.0 + f);
+  const r: f64 = logarithmPolynomial(s);
+  const significand: i32 = highWord(1.0 + f) & 0xfffff;
+  if (((significand - 0x6147a) | (0x6b851 - significand)) > 0) {
+    const halfSquare: f64 = 0.5 * f * f;
+    return k * LN_2_HIGH - (halfSquare - (s * (halfSquare + r) + k * LN_2_LOW) - f);
+  }
+  return k * LN_2_HIGH - (s * (f - r) - k * LN_2_LOW - f);
+}
+
+/** ln(1 + logFraction) is logHigh + logLow, logHigh with a short significand. */
+let logHigh: f64 = 0.0;
+let logLow: f64 = 0.0;
+
+function computeSplitLogarithm(): void {
+  const f: f64 = logFraction;
+  const halfSquare: f64 = 0.5 * f * f;
+  const s: f64 = f / (2.0 + f);
+  const rest: f64 = s * (halfSquare + logarithmPolynomial(s));
+  logHigh = truncateToHighWord(f - halfSquare);
+  logLow = f - logHigh - halfSquare + rest;
+}
+
+/** x > 0. */
+export function logarithm2(x: f64): f64 {
+  if (isOwnLogarithm(x)) return x;
+  splitForLogarithm(x);
+  computeSplitLogarithm();
+  const k: f64 = f64(logExponent);
+  const high: f64 = logHigh * 1.44269504072144627571;
+  const low: f64 = (logLow + logHigh) * 1.67517131648865118353e-10 + logLow * 1.44269504072144627571;
+  const sum: f64 = k + high;
+  return low + (k - sum + high) + sum;
+}
+
+/** x > 0. */
+export function logarithm10(x: f64): f64 {
+  if (isOwnLogarithm(x)) return x;
+  splitForLogarithm(x);
+  computeSplitLogarithm();
+  const k: f64 = f64(logExponent);
+  const high: f64 = logHigh * 4.34294481878168880939e-1;
+  const scaled: f64 = k * 3.01029995663611771306e-1;
+  const low: f64 =
+    k * 3.69423907715893078616e-13 +
+    (logLow + logHigh) * 2.50829467116452752298e-11 +
+    logLow * 4.34294481878168880939e-1;
+  const sum: f64 = scaled + high;
+  return low + (scaled - sum + high) + sum;
+}
+
+// --- Power ---
+
+const NOT_INTEGRAL: i32 = 0;
+const ODD: i32 = 1;
+const EVEN: i32 = 2;
+
+function parityOf(y: f64): i32 {
+  if (Math.floor(y) != y) return NOT_INTEGRAL;
   const half: f64 = y * 0.5;
-  return x < 0.0 && Math.floor(half) != half ? -value : value;
+  return Math.floor(half) == half ? EVEN : ODD;
 }
 
-function integralPower(x: f64, n: i32): f64 {
-  let base: f64 = x;
-  let rest: i32 = n;
-  let result: f64 = 1.0;
-  while (rest > 0) {
-    if ((rest & 1) != 0) result = result * base;
-    base = base * base;
-    rest = rest >> 1;
+/** x^y as IEEE 754 defines it: 1 when x is 1 or y is 0, even for NaN. */
+export function power(x: f64, y: f64): f64 {
+  if (y == 0.0 || x == 1.0) return 1.0;
+  if (x != x || y != y) return NaN;
+  const magnitude: f64 = Math.abs(x);
+  if (!isFinite(y)) return magnitude == 1.0 ? 1.0 : zeroOrInfinity(magnitude > 1.0, y);
+  if (y == 1.0) return x;
+  if (y == 2.0) return x * x;
+  if (y == -1.0) return 1.0 / x;
+  if (y == 0.5 && x >= 0.0) return Math.sqrt(x) + 0.0;
+  const parity: i32 = isNegative(x) ? parityOf(y) : EVEN;
+  if (parity == NOT_INTEGRAL && x < 0.0 && isFinite(x)) return NaN;
+  const result: f64 = powerOfMagnitude(magnitude, y);
+  return parity == ODD ? -result : result;
+}
+
+/** A number above or below 1 to a power so large that only its sign matters. */
+function zeroOrInfinity(isAboveOne: boolean, y: f64): f64 {
+  return isAboveOne == (y > 0.0) ? Infinity : 0.0;
+}
+
+/** log2(x) is log2High + log2Low, log2High with a short significand. */
+let log2High: f64 = 0.0;
+let log2Low: f64 = 0.0;
+
+function powerOfMagnitude(x: f64, y: f64): f64 {
+  if (x == 1.0) return 1.0;
+  if (x == 0.0 || x == Infinity) return zeroOrInfinity(x > 1.0, y);
+  if (Math.abs(y) > 2147483648.0) {
+    const ix: i32 = highWord(x);
+    if (ix < 0x3fefffff || ix > 0x3ff00000 || Math.abs(y) > 18446744073709551616.0) return zeroOrInfinity(x > 1.0, y);
+    computeLog2NearOne(x);
+  } else {
+    computeLog2(x);
   }
-  return result;
+  const yHigh: f64 = truncateToHighWord(y);
+  const low: f64 = (y - yHigh) * log2High + y * log2Low;
+  return exponentialOf2(yHigh * log2High, low);
+}
+
+/** |x - 1| <= 2^-20: the series of the logarithm to the fourth power. */
+function computeLog2NearOne(x: f64): void {
+  const t: f64 = x - 1.0;
+  const w: f64 = t * t * (0.5 - t * (0.3333333333333333333 - t * 0.25));
+  const u: f64 = 1.44269502162933349609 * t;
+  const v: f64 = t * 1.92596299112661746887e-8 - w * ONE_OVER_LN_2;
+  log2High = truncateToHighWord(u + v);
+  log2Low = v - (log2High - u);
+}
+
+/**
+ * x = 2^n value, value near a base of 1 or 3/2: log2(value / base) is an odd polynomial of
+ * s = (value - base) / (value + base), kept in two parts all along.
+ */
+function computeLog2(x: f64): void {
+  const isSubnormal: boolean = highWord(x) < 0x00100000;
+  const normal: f64 = isSubnormal ? x * 9007199254740992.0 : x;
+  const significand: i32 = highWord(normal) & 0xfffff;
+  const isNearTwo: boolean = significand >= 0xbb67a;
+  const isNearThreeHalves: boolean = significand > 0x3988e && !isNearTwo;
+  const ix: i32 = (significand | 0x3ff00000) - (isNearTwo ? 0x00100000 : 0);
+  const value: f64 = withHighWord(normal, ix);
+  const n: f64 = f64((highWord(normal) >> 20) - 1023 - (isSubnormal ? 53 : 0) + (isNearTwo ? 1 : 0));
+  const base: f64 = isNearThreeHalves ? 1.5 : 1.0;
+  const baseLog2High: f64 = isNearThreeHalves ? 5.84962487220764160156e-1 : 0.0;
+  const baseLog2Low: f64 = isNearThreeHalves ? 1.35003920212974897128e-8 : 0.0;
+
+  const u: f64 = value - base;
+  const v: f64 = 1.0 / (value + base);
+  const s: f64 = u * v;
+  const sHigh: f64 = truncateToHighWord(s);
+  const sumHigh: f64 = floatFromWords(((ix >> 1) | 0x20000000) + 0x00080000 + (isNearThreeHalves ? 0x40000 : 0), 0);
+  const sumLow: f64 = value - (sumHigh - base);
+  const sLow: f64 = v * (u - sHigh * sumHigh - sHigh * sumLow);
+
+  // 3 ln(value / base) / (2 s) = 3 + s^2 + r = tHigh + tLow.
+  const r: f64 = logarithmSeries(s * s) + sLow * (sHigh + s);
+  const highSquare: f64 = sHigh * sHigh;
+  const tHigh: f64 = truncateToHighWord(3.0 + highSquare + r);
+  const tLow: f64 = r - (tHigh - 3.0 - highSquare);
+
+  // Times s, times 2 / (3 ln 2), plus log2(base) and n.
+  const a: f64 = sHigh * tHigh;
+  const b: f64 = sLow * tHigh + tLow * s;
+  const pHigh: f64 = truncateToHighWord(a + b);
+  const pLow: f64 = b - (pHigh - a);
+  const zHigh: f64 = 9.61796700954437255859e-1 * pHigh;
+  const zLow: f64 = -7.02846165095275826516e-9 * pHigh + pLow * 9.61796693925975554329e-1 + baseLog2Low;
+  log2High = truncateToHighWord(zHigh + zLow + baseLog2High + n);
+  log2Low = zLow - (log2High - n - baseLog2High - zHigh);
+}
+
+function logarithmSeries(square: f64): f64 {
+  return (
+    square *
+    square *
+    (5.99999999999994648725e-1 +
+      square *
+        (4.28571428578550184252e-1 +
+          square *
+            (3.33333329818377432918e-1 +
+              square *
+                (2.72728123808534006489e-1 +
+                  square * (2.30660745775561754067e-1 + square * 2.06975017800338417784e-1)))))
+  );
+}
+
+/** 2^(high + low). */
+function exponentialOf2(high: f64, low: f64): f64 {
+  const z: f64 = low + high;
+  if (z >= 1024.0 && (z > 1024.0 || low + 8.0085662595372944372e-17 > z - high)) return Infinity;
+  if (z <= -1075.0 && (z < -1075.0 || low <= z - high)) return 0.0;
+  let whole: f64 = 0.0;
+  if (Math.abs(z) > 0.5) whole = z < 0.0 ? Math.ceil(z - 0.5) : Math.floor(z + 0.5);
+  const rest: f64 = high - whole;
+  const t: f64 = truncateToHighWord(low + rest);
+  const u: f64 = t * 6.93147182464599609375e-1;
+  const v: f64 = (low - (t - rest)) * 6.93147180559945286227e-1 + t * -1.90465429995776804525e-9;
+  const x: f64 = u + v;
+  const w: f64 = v - (x - u);
+  const c: f64 = x - exponentialPolynomial(x * x);
+  const r: f64 = (x * c) / (c - 2.0) - (w + x * w);
+  return timesTwoPower(1.0 - (r - x), i32(whole));
 }
