@@ -75,7 +75,9 @@ export async function compileWasm(entry: string): Promise<Uint8Array> {
 async function optimize(binary: Uint8Array): Promise<Uint8Array> {
   const { default: binaryen } = await import("assemblyscript/binaryen");
   const module = binaryen.readBinary(binary);
-  module.setFeatures(binaryen.Features.All); // memory.copy and memory.fill among them
+  const { MutableGlobals, NontrappingFPToInt, SignExt, BulkMemory, BulkMemoryOpt } = binaryen.Features;
+  // What asc uses, and what every engine has; with all features on, Node 20 cannot read the result.
+  module.setFeatures(MutableGlobals | NontrappingFPToInt | SignExt | BulkMemory | BulkMemoryOpt);
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
   binaryen.setLowMemoryUnused(true);
