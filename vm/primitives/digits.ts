@@ -271,7 +271,7 @@ export function divideSmall(address: i32, count: i32, divisor: i32): i32 {
 
 /** The integral part of a float, cut off at the largest digit. */
 function toDigit(value: f64): i32 {
-  return value >= TWO_POWER_32 ? -1 : floatToUnsigned(value);
+  return value >= TWO_POWER_32 ? -1 : floatToUnsigned(Math.floor(value));
 }
 
 /** to -= a * digit over aCount digits; answers what is still to be taken from to[aCount] (a digit). */
