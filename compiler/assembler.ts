@@ -24,6 +24,9 @@ const LONG_JUMPS = {
   whenFalse: bytecodes.JUMP_FALSE_LONG,
 };
 const SHORT_JUMP_LIMIT = 8;
+/** Sizes of jumps to the very next bytecode. */
+const SHORTEST_SIZES = { always: 0, whenTrue: 1, whenFalse: 1 };
+const FINAL_SIZES = { always: 0, whenTrue: 2, whenFalse: 2 };
 
 export class LimitError extends Error {}
 
@@ -164,7 +167,8 @@ export class Assembler {
   }
   jump(kind: JumpKind, target: Label): void {
     if (!this.reachable) return;
-    this.instructions.push({ jump: kind, target, size: 0 });
+    const isBackward = target.instruction >= 0;
+    this.instructions.push({ jump: kind, target, size: isBackward ? 4 : 0 });
     if (kind === "always") this.reachable = false;
     else this.depth--;
     target.depth = this.depth;
@@ -191,28 +195,33 @@ export class Assembler {
   /** Gives every jump its shortest form: begins with all short, and widens what does not reach, until nothing changes. */
   private offsets(): number[] {
     this.shortenChains();
-    for (;;) {
-      const offsets = [0];
-      for (const instruction of this.instructions) {
-        const size = "bytes" in instruction ? instruction.bytes.length : instruction.size;
-        offsets.push(offsets[offsets.length - 1] + size);
-      }
-      let changed = false;
-      this.instructions.forEach((instruction, index) => {
-        if ("bytes" in instruction) return;
-        const needed = this.jumpSize(instruction.jump, offsets[instruction.target.instruction] - offsets[index + 1]);
-        if (needed <= instruction.size) return;
-        instruction.size = needed;
-        changed = true;
-      });
-      if (!changed) return offsets;
-    }
+    let offsets = this.measure();
+    while (this.widenJumps(offsets, SHORTEST_SIZES)) offsets = this.measure();
+    // A conditional jump to the very next bytecode has no short form. Only now is it certain which ones stay like that.
+    while (this.widenJumps(offsets, FINAL_SIZES)) offsets = this.measure();
+    return offsets;
   }
 
-  private jumpSize(kind: JumpKind, distance: number): number {
-    if (distance === 0 && kind === "always") return 0;
-    if (distance > 0 && distance <= SHORT_JUMP_LIMIT) return 1;
-    return distance >= 0 && distance <= 255 ? 2 : 4;
+  private measure(): number[] {
+    const offsets = [0];
+    for (const instruction of this.instructions) {
+      const size = "bytes" in instruction ? instruction.bytes.length : instruction.size;
+      offsets.push(offsets[offsets.length - 1] + size);
+    }
+    return offsets;
+  }
+
+  private widenJumps(offsets: readonly number[], nextSizes: Readonly<Record<JumpKind, number>>): boolean {
+    let changed = false;
+    this.instructions.forEach((instruction, index) => {
+      if ("bytes" in instruction) return;
+      const distance = offsets[instruction.target.instruction] - offsets[index + 1];
+      const needed = distance === 0 ? nextSizes[instruction.jump] : jumpSize(distance);
+      if (needed <= instruction.size) return;
+      instruction.size = needed;
+      changed = true;
+    });
+    return changed;
   }
 
   private jumpBytes(kind: JumpKind, distance: number, size: number): number[] {
@@ -238,6 +247,11 @@ export class Assembler {
     });
     return { bytecodes: Uint8Array.from(bytes), map: encodeMap(entries) };
   }
+}
+
+function jumpSize(distance: number): number {
+  if (distance > 0 && distance <= SHORT_JUMP_LIMIT) return 1;
+  return distance >= 0 && distance <= 255 ? 2 : 4;
 }
 
 function literalKey(literal: Literal): string | undefined {

@@ -34,6 +34,7 @@ const SPECIAL_SELECTORS = new Map<string, number>(SPECIAL_SELECTOR_NAMES.map((na
 /** Operands that a brace array may take from the stack at once; longer ones are filled in pieces. */
 const MOST_BRACE_OPERANDS = 12;
 const PUSH_INTEGER_LIMIT = 32768;
+const LARGEST_VECTOR = 127;
 
 type Condition = "whenTrue" | "whenFalse";
 
@@ -163,7 +164,9 @@ class Generator {
   /** Makes the scope's vector, if it has one. */
   private enterScope(scope: Scope): void {
     if (scope.vector === undefined) return;
-    this.code.emit([bytecodes.PUSH_ARRAY, scope.vector.variables.length], 1);
+    const size = scope.vector.variables.length;
+    if (size > LARGEST_VECTOR) throw new LimitError(`more than ${LARGEST_VECTOR} captured variables`);
+    this.code.emit([bytecodes.PUSH_ARRAY, size], 1);
     this.code.popIntoTemporary(this.indexOf(scope.vector));
   }
 

@@ -42,15 +42,16 @@ function lookAround(source: string, position: number): Surroundings {
     if (isComment(token)) continue;
     if (token.end > position) {
       around.next ??= token;
-      if (token.start > position || around.unterminated === token) break;
+      if (token.start > position + 1 || around.unterminated === token) break;
       continue;
     }
     around.previous = token;
     if ("([{".includes(token.text)) around.open.push(token);
     else if (")]}".includes(token.text)) around.open.pop();
   }
-  if (around.unterminated === undefined || around.unterminated.start <= position) return around;
-  around.unterminated = undefined;
+  // A symbol's # stands before its string.
+  const start = position + (source[position] === "#" ? 1 : 0);
+  if (around.unterminated !== undefined && around.unterminated.start > start) around.unterminated = undefined;
   return around;
 }
 
@@ -59,13 +60,19 @@ function unterminatedMessage(token: Token): string {
   return token.text[0] === '"' ? "this comment is never closed" : "this string is never closed";
 }
 
+/** The tokens that could have stood there. */
+function expectedTokens(match: ohm.MatchResult): Set<string> {
+  const failures = (match as unknown as { getRightmostFailures(): Failure[] }).getRightmostFailures();
+  return new Set(failures.map((failure) => failure.getText()).filter((text) => !text.startsWith("not ")));
+}
+
 function endMessage(
   open: Token | undefined,
   previous: Token | undefined,
   match: ohm.MatchResult,
   rule: string,
 ): string {
-  const missing = afterPrevious(previous);
+  const missing = afterPrevious(previous, match);
   if (missing !== undefined) return `${missing}, but the source ends here`;
   if (open !== undefined) return `expected ${closingBracket(open.text)} before the end of the source`;
   return `${expectation(match, rule)}, but the source ends here`;
@@ -73,7 +80,7 @@ function endMessage(
 
 function stuckMessage(around: Surroundings, next: Token, match: ohm.MatchResult, rule: string): string {
   const { open, previous } = around;
-  const missing = afterPrevious(previous);
+  const missing = afterPrevious(previous, match);
   if (missing !== undefined) return missing;
   if (")]}".includes(next.text)) {
     const innermost = open[open.length - 1];
@@ -86,24 +93,23 @@ function stuckMessage(around: Surroundings, next: Token, match: ohm.MatchResult,
 }
 
 /** What must follow the token before the place, when that token alone says it. */
-function afterPrevious(previous: Token | undefined): string | undefined {
+function afterPrevious(previous: Token | undefined, match: ohm.MatchResult): string | undefined {
   if (previous === undefined) return undefined;
   const { text } = previous;
   if (text === ":=" || text === "^") return `expected an expression after ${text}`;
   if (text === ";") return "expected a message after ;";
   if (text === ":") return "expected a parameter's name after :";
   if (text === "#") return "expected a symbol, an array or a byte array after #";
-  if (/^[\p{L}_][\p{L}_0-9]*:$/u.test(text)) return `expected an argument after ${text}`;
-  if (/^[-+*/\\~<>=@,%&?!]+$/.test(text)) return `expected an argument after ${text}`;
-  return undefined;
+  if (!/^(?:[\p{L}_][\p{L}_0-9]*:|[-+*/\\~<>=@,%&?!]+)$/u.test(text)) return undefined;
+  const isInPattern = [...expectedTokens(match)].every((name) => name === "a name");
+  return `expected ${isInPattern ? "a parameter's name" : "an argument"} after ${text}`;
 }
 
 type Failure = { getText(): string };
 
 /** Ohm's own list of what could have stood there, in our words: "expected a message, . or ]". */
 function expectation(match: ohm.MatchResult, rule: string): string {
-  const failures = (match as unknown as { getRightmostFailures(): Failure[] }).getRightmostFailures();
-  const texts = new Set(failures.map((failure) => failure.getText()).filter((text) => !text.startsWith("not ")));
+  const texts = expectedTokens(match);
   const names: string[] = [];
   for (const [name, parts] of PHRASES) {
     if (!texts.has(parts[0]) || !texts.has(parts[1])) continue;
