@@ -1,0 +1,286 @@
+import { describe, expect, test } from "vitest";
+import type { SourceItem } from "../../compiler/definitions.ts";
+import { isComplete } from "../../compiler/script.ts";
+import { readSource, sourceFormat } from "../../compiler/sources.ts";
+import { parseTonel } from "../../compiler/tonel.ts";
+import { errorOf, methodOf } from "./support.ts";
+
+/** Each item in one line. */
+function summary(items: SourceItem[]): string[] {
+  return items.map((item) => {
+    switch (item.kind) {
+      case "class":
+        return `class ${item.definition.name} < ${item.definition.superclassName}`;
+      case "comment":
+        return `comment of ${item.className}: ${item.comment}`;
+      case "expression":
+        return `expression ${JSON.stringify(item.expression.source.trim())}`;
+      default: {
+        const { className, meta, protocol, source } = item.method;
+        return `method ${className}${meta ? " class" : ""} (${protocol}) ${JSON.stringify(source)}`;
+      }
+    }
+  });
+}
+
+describe("Tonel", () => {
+  const text = `"
+I am an account.
+It's ""mine"".
+"
+Class {
+	#name : #Account,
+	#superclass : #Object,
+	#type : #variable,
+	#instVars : [
+		'balance',
+		'owner'
+	],
+	#classVars : [ 'Rate' ],
+	#classInstVars : [ 'count' ],
+	#pools : [ 'Money' ],
+	#gtTools : { #a : [ 1, true ] },
+	#category : #'Bank-Core'
+}
+
+{ #category : #'instance creation' }
+Account class >> on: anOwner [
+	^ self new
+]
+
+{ #category : #accessing }
+Account >> brackets [
+	"it's [ a comment"
+	^ { $]. ']'. #(( [ ] )). #']'. [:x | x] }
+]
+
+{
+	#category : #comparing,
+	#vars : #( #a )
+}
+Account >> < other [ ^ balance < other ]
+`;
+
+  test("reads the class with its comment", () => {
+    expect(parseTonel(text.replace(",\n\t#vars : #( #a )", ""), "a.class.st").definition).toEqual({
+      name: "Account",
+      superclassName: "Object",
+      type: "variable",
+      instanceVariables: ["balance", "owner"],
+      classVariables: ["Rate"],
+      classInstanceVariables: ["count"],
+      sharedPools: ["Money"],
+      packageName: "Bank-Core",
+      comment: 'I am an account.\nIt\'s "mine".',
+    });
+  });
+
+  test("cuts methods at their closing bracket, whatever brackets are inside", () => {
+    const items = readSource(text.replace(",\n\t#vars : #( #a )", ""), "a.class.st");
+    expect(summary(items)).toEqual([
+      "class Account < Object",
+      'method Account class (instance creation) "on: anOwner\\n\\t^ self new"',
+      "method Account (accessing) \"brackets\\n\\t\\\"it's [ a comment\\\"\\n\\t^ { $]. ']'. #(( [ ] )). #']'. [:x | x] }\"",
+      'method Account (comparing) "< other\\n\\t^ balance < other"',
+    ]);
+    for (const item of items) if (item.kind === "method") methodOf(item.method.source);
+  });
+
+  test("reads extensions and packages", () => {
+    expect(summary(readSource("Extension { #name : #Object }\n\nObject >> foo [ ^ 1 ]", "a.st"))).toEqual([
+      'method Object (as yet unclassified) "foo\\n\\t^ 1"',
+    ]);
+    expect(readSource("Package { #name : 'Kernel' }", "package.st")).toEqual([]);
+  });
+
+  test.each([
+    ["Class { #name : #A", "1:19 expected a name, a string, a list or a map"],
+    ["Class { }", "1:10 the class has no #name"],
+    [
+      "Class { #name : #A }\nA >> foo [ ^ (1 ]",
+      "2:10 this bracket is never closed, or the brackets behind it do not match",
+    ],
+    ["Class { #name : #A }\nfoo", "2:1 expected a method: Class >> selector [ ... ]"],
+    ["Trait { #name : #A }", "1:1 traits are not supported"],
+  ])("%j is refused", (source, message) => {
+    const error = errorOf(() => readSource(source, "a.class.st"));
+    expect(`${error.line}:${error.column} ${error.message}`).toBe(message);
+  });
+});
+
+describe("scripts", () => {
+  test("statements and definitions come in their order", () => {
+    const text = `"A bank."
+Object subclass: #Account instanceVariableNames: 'balance' package: 'Bank'.
+Account class instanceVariableNames: 'count'.
+Account comment: 'x'. 3 foo
+
+{ #category : 'operations' }
+Account >> deposit: amount [ balance := amount. ^ [:x | x] ]
+<category: 'opening'>
+Account class >> opened [
+	^ self new ]
+Account >> + other [^ 1]
+
+(Account >> #foo) bar.
+Account opened deposit: 20`;
+    expect(summary(readSource(text, "a.st"))).toEqual([
+      `expression "\\"A bank.\\"\\nObject subclass: #Account instanceVariableNames: 'balance' package: 'Bank'."`,
+      "expression \"Account class instanceVariableNames: 'count'.\"",
+      "expression \"Account comment: 'x'. 3 foo\"",
+      'method Account (operations) "deposit: amount\\n\\tbalance := amount. ^ [:x | x]"',
+      'method Account class (opening) "opened\\n\\t^ self new"',
+      'method Account (as yet unclassified) "+ other\\n\\t^ 1"',
+      'expression "(Account >> #foo) bar.\\nAccount opened deposit: 20"',
+    ]);
+  });
+
+  test("temporaries of a script in pieces are variables of all of it; places stay right", () => {
+    const [first, , last] = readSource("| a b |\na := 3.\nFoo >> bar [ ]\na foo", "a.st");
+    if (first.kind !== "expression" || last.kind !== "expression") throw new Error("expected expressions");
+    expect(first.expression.variables).toEqual(["a", "b"]);
+    expect(first.expression.source).toBe("       \na := 3.\n");
+    expect(last.expression.source).toBe("\na foo");
+  });
+
+  test("temporaries of a script in one piece stay temporaries", () => {
+    const [only] = readSource("| a |\na := 3. a foo", "a.st");
+    expect(only).toMatchObject({ expression: { source: "| a |\na := 3. a foo", variables: [] } });
+  });
+
+  test.each([
+    "3 +",
+    "x := ",
+    "x foo: 3 bar:",
+    "[:x | ",
+    "(1",
+    "{1. 2",
+    "#(1 2",
+    "#[1",
+    "'abc",
+    '"abc',
+    "$",
+    "Transcript show: 3;",
+    "| a b",
+    "^",
+    "Foo >> bar: x",
+    "Foo class >> bar: x baz: y ",
+    "Foo >> bar [ ^ 3",
+    "Foo >> bar [ ^ 'abc ]",
+    "3 foo.\n[1",
+  ])("%j is not complete: a prompt goes on reading", (source) => {
+    expect(isComplete(source)).toBe(false);
+  });
+
+  test.each([
+    "",
+    "3 + 4",
+    "3 foo.",
+    "x",
+    "Foo >> bar [ ^ 3 ]",
+    "Foo >> bar",
+    "'abc'",
+    "$a",
+    "3 + )",
+    "[:x | x foo)",
+    "3 := 4",
+    '"only a comment"',
+    "x foo: 3\n",
+  ])("%j is complete, right or wrong", (source) => {
+    expect(isComplete(source)).toBe(true);
+  });
+});
+
+describe("chunks", () => {
+  test("reads classes, comments, methods and expressions", () => {
+    const text = `'From an image of long ago'!
+Object subclass: #Account
+	instanceVariableNames: 'balance'
+	package: 'Bank'!
+
+!Account commentStamp: 'me 1/1/2001' prior: 0!
+I am an account!! And "yours".!
+
+!Account methodsFor: 'it''s' stamp: 'me 1/1/2001'!
+balance
+	^ 'oh!!'! 
+
+balance: amount
+	balance := amount! !
+
+!Account class methodsFor: 'x'!
+opened
+	^ self new! !
+
+Account opened foo!
+`;
+    expect(sourceFormat(text, "a.st")).toBe("chunk");
+    expect(summary(readSource(text, "a.st"))).toEqual([
+      "expression \"'From an image of long ago'\"",
+      "expression \"Object subclass: #Account\\n\\tinstanceVariableNames: 'balance'\\n\\tpackage: 'Bank'\"",
+      'comment of Account: I am an account! And "yours".',
+      "method Account (it's) \"balance\\n\\t^ 'oh!'\"",
+      'method Account (it\'s) "balance: amount\\n\\tbalance := amount"',
+      'method Account class (x) "opened\\n\\t^ self new"',
+      'expression "Account opened foo"',
+    ]);
+  });
+
+  test("an exclamation mark in a string or comment does not make a script a chunk file", () => {
+    expect(sourceFormat("Transcript show: 'Hello!'\n", "a.st")).toBe("script");
+    expect(sourceFormat('"Hello!\n"\n3 foo', "a.st")).toBe("script");
+    expect(sourceFormat("Smalltalk snapshot!\n", "a.st")).toBe("chunk");
+  });
+});
+
+describe("SOM", () => {
+  test("reads both sides of a class", () => {
+    const text = `"A comment with 'quotes' and ( brackets."
+Account = Bank (
+  | balance "money" owner |
+  deposit: amount = ( balance := balance + amount )
+  name = ( ^ 'it\\'s\\n' )
+  = other = ( "compare )" ^ balance = other balance or: [ (1) = 2 ] )
+  - other = ( ^ ')(' )
+  ticks = primitive
+  ----------------
+  | count |
+  new = ( ^ super new reset )
+)
+`;
+    const items = readSource(text, "Account.som");
+    expect(items[0]).toMatchObject({
+      definition: {
+        superclassName: "Bank",
+        instanceVariables: ["balance", "owner"],
+        classInstanceVariables: ["count"],
+      },
+    });
+    expect(summary(items)).toEqual([
+      "class Account < Bank",
+      'method Account (as yet unclassified) "deposit: amount\\n balance := balance + amount"',
+      "method Account (as yet unclassified) \"name\\n ^ 'it''s\\n'\"",
+      'method Account (as yet unclassified) "= other\\n \\"compare )\\" ^ balance = other balance or: [ (1) = 2 ]"',
+      "method Account (as yet unclassified) \"- other\\n ^ ')('\"",
+      "method Account (as yet unclassified) \"ticks\\n\\t^ self error: 'this method is a primitive of SOM'\"",
+      'method Account class (as yet unclassified) "new\\n ^ super new reset"',
+    ]);
+    for (const item of items) if (item.kind === "method") methodOf(item.method.source, { origin: item.method.origin });
+  });
+
+  test("the superclass is Object unless one is named", () => {
+    expect(summary(readSource("A = ( )", "A.som"))).toEqual(["class A < Object"]);
+    expect(summary(readSource("A = nil ( )", "A.som"))).toEqual(["class A < nil"]);
+  });
+
+  test.each([
+    ["A = (", "1:6 expected a method, ---- or )"],
+    ["A", "1:2 expected ="],
+    ["A = ( foo = ( ^ 1 )", "1:20 expected a method, ---- or )"],
+    ["A = ( foo = ( ^ 1 ", "1:13 this parenthesis is never closed"],
+    ["A = ( foo 3 )", "1:11 expected ="],
+  ])("%j is refused", (source, message) => {
+    const error = errorOf(() => readSource(source, "A.som"));
+    expect(`${error.line}:${error.column} ${error.message}`).toBe(message);
+  });
+});
