@@ -54,7 +54,7 @@ import { clearTable, entryOf, isMarked, markExtent, nextMarked } from "./markBit
 import { load32, store32 } from "./memory.ts";
 import { slotAt, slotCountOf } from "./object.ts";
 import { visitRoots } from "./roots.ts";
-import { scavenge, tenureAll } from "./scavenger.ts";
+import { forgetRemembered, scavenge, tenureAll } from "./scavenger.ts";
 import { specialObjectAt } from "./state.ts";
 import { PHASE_MARK, setPhase } from "./visit.ts";
 import { endOfObject, objectFrom, startOfObject } from "./walk.ts";
@@ -101,6 +101,7 @@ function collectUnderStress(): void {
 export function fullCollect(): void {
   fullCollectionCount++;
   tenureAll();
+  forgetRemembered();
   if (!clearTable()) {
     failFatally(FATAL_NO_MEMORY, oldFree);
     return;

@@ -325,9 +325,27 @@ function clearSlotsOf(object: i32): void {
   }
 }
 
-/** What is still on the deferred list are the fired ephemerons. */
+/** What is still on the deferred list are the fired ephemerons, the first one at its end. */
 function mournFired(end: i32): void {
-  for (let entry: i32 = toEnd; entry < end; entry += 4) {
+  for (let entry: i32 = end - 4; entry >= toEnd; entry -= 4) {
     if (load32(entry) != 0) mourn(load32(entry));
   }
+}
+
+/** When nothing is young, nothing need be remembered: clears the bits and the list. */
+export function forgetRemembered(): void {
+  if (rememberedSetOverflowed) {
+    let address: i32 = OLD_SPACE_START;
+    while (address < oldFree) {
+      const object: i32 = objectFrom(address);
+      store32(object, load32(object) & ~REMEMBERED_BIT);
+      address = endOfObject(object);
+    }
+  } else {
+    for (let index: i32 = 0; index < rememberedCount; index++) {
+      const object: i32 = load32(REMEMBERED_SET + (index << 2));
+      store32(object, load32(object) & ~REMEMBERED_BIT);
+    }
+  }
+  clearRememberedSet();
 }
