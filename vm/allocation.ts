@@ -153,7 +153,8 @@ export function ensureMemory(end: i32): boolean {
   if (end <= memoryEnd) return true;
   if (end > memoryLimit) return false;
   let target: i32 = end;
-  if (target - memoryEnd < GROWTH_STEP) target = memoryLimit - memoryEnd < GROWTH_STEP ? memoryLimit : memoryEnd + GROWTH_STEP;
+  if (target - memoryEnd < GROWTH_STEP)
+    target = memoryLimit - memoryEnd < GROWTH_STEP ? memoryLimit : memoryEnd + GROWTH_STEP;
   if (!growTo(target) && !growTo(end)) return false;
   return true;
 }

@@ -9,8 +9,8 @@
 // class index, so the instances of a class that became another one follow it.
 
 import {
-  classTableSize,
   classAt,
+  classTableSize,
   edenFree,
   ensureMemory,
   oldFree,

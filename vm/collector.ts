@@ -24,9 +24,9 @@ import {
   stressInterval,
   takePendingLowSpace as takeLowSpace,
 } from "./allocation.ts";
-import { literalCountOf } from "./compiledCode.ts";
 import { compact, forward } from "./compactor.ts";
-import { failFatally, FATAL_NO_MEMORY } from "./fatal.ts";
+import { literalCountOf } from "./compiledCode.ts";
+import { FATAL_NO_MEMORY, failFatally } from "./fatal.ts";
 import {
   CLASS_INDEX_MASK,
   EDEN,

@@ -8,6 +8,17 @@
 // that are marked, so that the sum of mark bits before an object remains its distance.
 
 import { oldFree, setOldFree } from "./allocation.ts";
+import { literalCountOf } from "./compiledCode.ts";
+import {
+  FORMAT_COMPILED_CODE,
+  FORMAT_EPHEMERON,
+  FORMAT_MASK,
+  FORMAT_SHIFT,
+  FORMAT_WEAK_ARRAY,
+  HEADER_SIZE,
+  NIL,
+  OLD_SPACE_START,
+} from "./layout.ts";
 import {
   BLOCK_SHIFT,
   blockOf,
@@ -19,18 +30,7 @@ import {
   tableEntries,
   tableEntriesEnd,
 } from "./markBits.ts";
-import {
-  FORMAT_COMPILED_CODE,
-  FORMAT_EPHEMERON,
-  FORMAT_MASK,
-  FORMAT_SHIFT,
-  FORMAT_WEAK_ARRAY,
-  HEADER_SIZE,
-  NIL,
-  OLD_SPACE_START,
-} from "./layout.ts";
 import { copyBytes, countBits, load32, store32 } from "./memory.ts";
-import { literalCountOf } from "./compiledCode.ts";
 import { slotCountOf } from "./object.ts";
 import { visitRoots } from "./roots.ts";
 import { PHASE_FORWARD, setPhase } from "./visit.ts";

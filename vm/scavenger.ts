@@ -51,9 +51,9 @@ import {
 } from "./layout.ts";
 import { copyBytes, load32, store32 } from "./memory.ts";
 import { bodySizeFor, formatOf, slotAt, slotCountOf } from "./object.ts";
-import { endOfObject, objectFrom } from "./walk.ts";
 import { visitRoots } from "./roots.ts";
 import { PHASE_SCAVENGE, setPhase } from "./visit.ts";
+import { endOfObject, objectFrom } from "./walk.ts";
 import { fire, mourn, noteFinalization, strongSlotCountOf } from "./weak.ts";
 
 /** Survivor spaces and eden are told apart by the address bits from here on: A is 2, B is 3, eden 4 to 7. */

@@ -2,6 +2,7 @@
 // pinned objects, is covered by fillers: objects with class index 0. A filler without slots is a header alone, so that
 // 8 bytes can be filled too; every other object has a body of at least 8 bytes.
 
+import { literalCountOf } from "./compiledCode.ts";
 import {
   CLASS_INDEX_MASK,
   FORMAT_COMPILED_CODE,
@@ -12,7 +13,6 @@ import {
   SLOT_COUNT_OVERFLOW,
   SLOT_COUNT_SHIFT,
 } from "./layout.ts";
-import { literalCountOf } from "./compiledCode.ts";
 import { load32, store32 } from "./memory.ts";
 import { bodySizeFor, formatOf, slotCountOf } from "./object.ts";
 

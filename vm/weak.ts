@@ -51,7 +51,8 @@ export function takeFinalization(): boolean {
 
 /** Number of instance variables of a weak object: these slots are strong. */
 export function strongSlotCountOf(weakObject: i32): i32 {
-  const count: i32 = untagInteger(slotAt(classAt(headerClassIndex(weakObject)), CLASS_FORMAT)) & CLASS_INSTANCE_SIZE_MASK;
+  const count: i32 =
+    untagInteger(slotAt(classAt(headerClassIndex(weakObject)), CLASS_FORMAT)) & CLASS_INSTANCE_SIZE_MASK;
   const slotCount: i32 = slotCountOf(weakObject);
   return count < slotCount ? count : slotCount;
 }
@@ -96,7 +97,8 @@ function copyOfQueue(oldQueue: i32): i32 {
   const count: i32 = untagInteger(slotAt(oldQueue, QUEUE_COUNT));
   const queue: i32 = newQueue(QUEUE_SLOTS + INITIAL_QUEUE_SIZE + count * 2);
   if (queue == 0) return 0;
-  for (let index: i32 = 0; index < count; index++) storeSlot(queue, QUEUE_SLOTS + index, slotAt(oldQueue, first + index));
+  for (let index: i32 = 0; index < count; index++)
+    storeSlot(queue, QUEUE_SLOTS + index, slotAt(oldQueue, first + index));
   initializeSlot(queue, QUEUE_COUNT, tagInteger(count));
   return queue;
 }

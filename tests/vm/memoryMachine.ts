@@ -1,9 +1,9 @@
 // A machine with a minimal heap: nil, false, true, special objects, a class table, and one plain class for each index that
 // the machine knows. `root` is an Array that everything under test hangs on.
 
-import * as L from "../../vm/layout.ts";
 import { compileEngine } from "../../platform/node/compileEngine.ts";
 import { type EngineName, instantiate, type Machine } from "../../platform/node/engine.ts";
+import * as L from "../../vm/layout.ts";
 
 export const NODE_CLASS = 64; // ordinary objects of the tests
 const CLASS_COUNT = 128;

@@ -18,7 +18,7 @@ for (const engine of ["wasm", "ts"] as const) {
       return object;
     };
     const newNode = (value: number) => machine.newNode(integer(value));
-    const valueOf = (node: number) => machine.slot(node, 0) >> 1;
+    const numberOf = (node: number) => machine.slot(node, 0) >> 1;
     const sound = () => expect(machine.vm.verifyHeap()).toBe(0);
 
     const collections: [string, () => void][] = [
@@ -43,7 +43,7 @@ for (const engine of ["wasm", "ts"] as const) {
         sound();
         const moved = machine.rootAt(0);
         expect(machine.slot(moved, 0)).toBe(machine.rootAt(1));
-        expect(valueOf(machine.slot(moved, 0))).toBe(1);
+        expect(numberOf(machine.slot(moved, 0))).toBe(1);
         expect([1, 2, 3].map((index) => machine.slot(moved, index))).toEqual([L.NIL, integer(3), L.NIL]);
         expect(machine.vm.takePendingFinalization()).toBeTruthy();
         expect(machine.vm.takePendingFinalization()).toBeFalsy();
@@ -57,7 +57,7 @@ for (const engine of ["wasm", "ts"] as const) {
         machine.setRoot(0, newWeak(newNode(1), newNode(2)));
         collect();
         const moved = machine.rootAt(0);
-        expect(valueOf(machine.slot(moved, 0))).toBe(1);
+        expect(numberOf(machine.slot(moved, 0))).toBe(1);
         expect(machine.slot(moved, 1)).toBe(L.NIL);
         sound();
       });
@@ -71,7 +71,7 @@ for (const engine of ["wasm", "ts"] as const) {
         expect(machine.vm.takePendingFinalization()).toBeTruthy();
         expect(machine.vm.fetchMourner()).toBe(ephemeron);
         expect(machine.vm.fetchMourner()).toBe(L.NIL);
-        expect([0, 1].map((index) => valueOf(machine.slot(ephemeron, index)))).toEqual([1, 2]);
+        expect([0, 1].map((index) => numberOf(machine.slot(ephemeron, index)))).toEqual([1, 2]);
         collect();
         expect(machine.vm.fetchMourner()).toBe(L.NIL);
       });
@@ -84,7 +84,7 @@ for (const engine of ["wasm", "ts"] as const) {
         collect();
         sound();
         expect(machine.vm.fetchMourner()).toBe(L.NIL);
-        expect(valueOf(machine.slot(machine.rootAt(0), 1))).toBe(2);
+        expect(numberOf(machine.slot(machine.rootAt(0), 1))).toBe(2);
         machine.setRoot(1, L.NIL);
         machine.vm.fullCollect();
         expect(machine.vm.fetchMourner()).toBe(machine.rootAt(0));
@@ -135,7 +135,7 @@ for (const engine of ["wasm", "ts"] as const) {
       const seen = new Set<number>();
       for (let index = 0; index < count; index++) {
         if (index === 2500) machine.vm.fullCollect();
-        seen.add(valueOf(machine.slot(machine.vm.fetchMourner(), 0)));
+        seen.add(numberOf(machine.slot(machine.vm.fetchMourner(), 0)));
       }
       expect(seen.size).toBe(count);
       expect(machine.vm.fetchMourner()).toBe(L.NIL);

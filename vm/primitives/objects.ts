@@ -33,6 +33,7 @@ import {
   IMMUTABLE_BIT,
   METHOD_LITERAL_COUNT_MASK,
   NIL,
+  OLD_SPACE_START,
   PINNED_BIT,
   TRUE,
 } from "../layout.ts";
@@ -57,9 +58,10 @@ import {
   untagInteger,
 } from "../object.ts";
 import { callAttention } from "../process.ts";
+import { tenureAll } from "../scavenger.ts";
 import { answer, stackValue } from "../state.ts";
-import { instantiate, isReadOnly } from "./arrays.ts";
 import { fetchMourner as takeMourner } from "../weak.ts";
+import { instantiate, isReadOnly } from "./arrays.ts";
 
 // --- Classes ---
 
@@ -106,11 +108,7 @@ export function newMethod(): boolean {
   const classIndex: i32 = enterClass(behavior);
   if (formatOfClass(behavior) < FORMAT_COMPILED_CODE || classIndex == 0) return false;
   const oopCount: i32 = (untagInteger(header) & METHOD_LITERAL_COUNT_MASK) + 1;
-  const code: i32 = allocateRaw(
-    classIndex,
-    FORMAT_COMPILED_CODE + (-byteCount & 3),
-    oopCount + ((byteCount + 3) >> 2),
-  );
+  const code: i32 = allocateRaw(classIndex, FORMAT_COMPILED_CODE + (-byteCount & 3), oopCount + ((byteCount + 3) >> 2));
   if (code == 0) return false;
   initializeSlot(code, 0, header);
   for (let index: i32 = 1; index < oopCount; index++) initializeSlot(code, index, NIL);
@@ -238,7 +236,8 @@ export function forwardIdentityCopyHash(): boolean {
 
 /** The 0-based slot that an index names, instance variables first; -1 when it names none. */
 function slotIndex(object: i32, indexOop: i32): i32 {
-  if (isImmediate(object) || !isSmallInteger(indexOop) || isContext(object) || !isOopFormat(formatOf(object))) return -1;
+  if (isImmediate(object) || !isSmallInteger(indexOop) || isContext(object) || !isOopFormat(formatOf(object)))
+    return -1;
   const index: i32 = untagInteger(indexOop) - 1;
   return index >= 0 && index < slotCountOf(object) ? index : -1;
 }
@@ -274,7 +273,8 @@ export function objectAtPut(): boolean {
   const index: i32 = codeSlotIndex(code, stackValue(1));
   if (index < 0 || isReadOnly(code)) return false;
   if (index == 0) {
-    if (!isSmallInteger(value) || (untagInteger(value) & METHOD_LITERAL_COUNT_MASK) != literalCountOf(code)) return false;
+    if (!isSmallInteger(value) || (untagInteger(value) & METHOD_LITERAL_COUNT_MASK) != literalCountOf(code))
+      return false;
   }
   storeSlot(code, index, value);
   return answer(2, value);
@@ -332,7 +332,12 @@ function answerSettingFlag(flag: i32): boolean {
 export function isPinned(): boolean {
   return answer(0, booleanOop(!isImmediate(stackValue(0)) && hasFlag(stackValue(0), PINNED_BIT)));
 }
+/** A young object becomes old first, with all others: only old space can leave an object where it is. */
 export function setPinned(): boolean {
+  if (stackValue(0) == TRUE && !isImmediate(stackValue(1)) && stackValue(1) < OLD_SPACE_START) {
+    tenureAll();
+    callAttention();
+  }
   return answerSettingFlag(PINNED_BIT);
 }
 /** Immediates are immutable by nature. */
