@@ -207,7 +207,7 @@ export const FLOAT_POWER: i32 = 665; // r raisedTo: a (Float); fails when r < 0 
 export const FLOAT_LOG_10: i32 = 666; // fails when r <= 0
 export const FLOAT_LOG_2: i32 = 667;
 export const INTEGER_AS_FLOAT: i32 = 668; // Integer of any size, rounded to nearest even; overflow answers infinity
-export const FLOAT_SHORTEST_DIGITS: i32 = 669; // reserved: shortest decimal digits as a ByteString
+export const FLOAT_SHORTEST_DIGITS: i32 = 669; // { digits. e }: the shortest digits (a ByteString) that read back as r = d.ddd * 10^e; fails unless r is finite and > 0
 export const FLOAT_FROM_BITS: i32 = 670; // class side: fromHighWord: a lowWord: b
 
 // --- More on large integers, 680 to 689 ---

@@ -154,7 +154,7 @@ function generate(): i32 {
     const digit: i32 = nextDigit();
     const isLow: boolean = isAtLowerEnd();
     const isHigh: boolean = isAtUpperEnd();
-    const roundsUp: boolean = isHigh && (!isLow || isRestAboveHalf());
+    const roundsUp: boolean = isHigh && (!isLow || isNearerAbove(digit));
     store8(text + length, 48 + digit + (roundsUp ? 1 : 0));
     length++;
     if (isLow || isHigh) return length;
@@ -163,7 +163,9 @@ function generate(): i32 {
   return length;
 }
 
-function isRestAboveHalf(): boolean {
+/** Whether the next digit up is nearer; of two equally near ones the even one counts as nearer. */
+function isNearerAbove(digit: i32): boolean {
   addDigits(sum, numerator, count, numerator, count);
-  return compareDigits(sum, count, denominator, count) >= 0;
+  const order: i32 = compareDigits(sum, count, denominator, count);
+  return order > 0 || (order == 0 && (digit & 1) != 0);
 }
