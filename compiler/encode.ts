@@ -71,36 +71,37 @@ class Encoder {
     return Uint8Array.from(this.bytes);
   }
 
-  byte(value: number): void {
+  byte(value: number): this {
     this.bytes.push(value);
+    return this;
   }
 
-  word(value: number): void {
+  word(value: number): this {
     for (let shift = 0; shift < 32; shift += 8) this.bytes.push((value >>> shift) & 0xff);
+    return this;
   }
 
-  counted(bytes: Iterable<number> & { length: number }): void {
+  counted(bytes: Iterable<number> & { length: number }): this {
     this.word(bytes.length);
     for (const byte of bytes) this.bytes.push(byte);
+    return this;
   }
 
-  text(text: string): void {
-    this.counted(new TextEncoder().encode(text));
+  text(text: string): this {
+    return this.counted(new TextEncoder().encode(text));
   }
 
-  code(data: CodeData): void {
-    this.word(headerOf(data));
-    this.counted(data.bytecodes);
-    this.counted(data.map);
-    this.literals(data.literals);
+  code(data: CodeData): this {
+    return this.word(headerOf(data)).counted(data.bytecodes).counted(data.map).literals(data.literals);
   }
 
-  literals(literals: Literal[]): void {
+  literals(literals: Literal[]): this {
     this.word(literals.length);
     for (const literal of literals) this.literal(literal);
+    return this;
   }
 
-  literal(literal: Literal): void {
+  literal(literal: Literal): this {
     switch (literal.kind) {
       case "nil":
         return this.byte(TAG_NIL);
@@ -111,48 +112,41 @@ class Encoder {
       case "integer":
         return this.integer(literal.value);
       case "float":
-        this.byte(TAG_FLOAT);
-        this.bytes.push(...new Uint8Array(new Float64Array([literal.value]).buffer));
-        return;
+        return this.byte(TAG_FLOAT).float(literal.value);
       case "scaledDecimal":
-        this.byte(TAG_SCALED_DECIMAL);
-        this.integer(literal.numerator);
-        this.integer(literal.denominator);
-        return this.word(literal.scale);
+        return this.byte(TAG_SCALED_DECIMAL)
+          .integer(literal.numerator)
+          .integer(literal.denominator)
+          .word(literal.scale);
       case "character":
-        this.byte(TAG_CHARACTER);
-        return this.word(literal.codePoint);
+        return this.byte(TAG_CHARACTER).word(literal.codePoint);
       case "string":
-        return this.tagged(TAG_STRING, literal.value);
+        return this.byte(TAG_STRING).text(literal.value);
       case "symbol":
-        return this.tagged(TAG_SYMBOL, literal.value);
+        return this.byte(TAG_SYMBOL).text(literal.value);
       case "array":
-        this.byte(TAG_ARRAY);
-        return this.literals(literal.elements);
+        return this.byte(TAG_ARRAY).literals(literal.elements);
       case "byteArray":
-        this.byte(TAG_BYTES);
-        return this.counted(literal.bytes);
+        return this.byte(TAG_BYTES).counted(literal.bytes);
       case "global":
-        return this.tagged(TAG_GLOBAL, literal.name);
+        return this.byte(TAG_GLOBAL).text(literal.name);
       case "classVariable":
-        this.tagged(TAG_CLASS_VARIABLE, literal.owner);
-        return this.text(literal.name);
+        return this.byte(TAG_CLASS_VARIABLE).text(literal.owner).text(literal.name);
       case "block":
-        this.byte(TAG_BLOCK);
-        return this.code(literal.code);
+        return this.byte(TAG_BLOCK).code(literal.code);
     }
   }
 
-  private tagged(tag: number, text: string): void {
-    this.byte(tag);
-    this.text(text);
+  private float(value: number): this {
+    this.bytes.push(...new Uint8Array(new Float64Array([value]).buffer));
+    return this;
   }
 
-  private integer(value: bigint): void {
-    this.byte(TAG_INTEGER);
-    this.byte(value < 0n ? 1 : 0);
+  private integer(value: bigint): this {
     const magnitude: number[] = [];
     for (let rest = value < 0n ? -value : value; rest > 0n; rest >>= 8n) magnitude.push(Number(rest & 255n));
-    this.counted(magnitude);
+    return this.byte(TAG_INTEGER)
+      .byte(value < 0n ? 1 : 0)
+      .counted(magnitude);
   }
 }

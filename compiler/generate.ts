@@ -2,7 +2,13 @@
 // generated for its value (one operand more on the stack) or for its effect (none).
 
 import * as bytecodes from "../vm/bytecodes.ts";
-import { LARGE_FRAME_SLOTS, METHOD_ARGUMENT_MASK, METHOD_TEMPORARY_MASK, SMALL_FRAME_SLOTS } from "../vm/layout.ts";
+import {
+  LARGE_FRAME_SLOTS,
+  METHOD_ARGUMENT_MASK,
+  METHOD_LITERAL_COUNT_MASK,
+  METHOD_TEMPORARY_MASK,
+  SMALL_FRAME_SLOTS,
+} from "../vm/layout.ts";
 import {
   QUICK_RETURN_FALSE,
   QUICK_RETURN_FIRST_VARIABLE,
@@ -35,6 +41,8 @@ const SPECIAL_SELECTORS = new Map<string, number>(SPECIAL_SELECTOR_NAMES.map((na
 const MOST_BRACE_OPERANDS = 12;
 const PUSH_INTEGER_LIMIT = 32768;
 const LARGEST_VECTOR = 127;
+/** State (or selector) and class binding (or outer code), which the writer of objects adds. */
+const TRAILING_LITERALS = 2;
 
 type Condition = "whenTrue" | "whenFalse";
 
@@ -148,6 +156,8 @@ class Generator {
     const temporaryCount = this.frame.slots.length;
     if (argumentCount > METHOD_ARGUMENT_MASK) throw new LimitError(`more than ${METHOD_ARGUMENT_MASK} parameters`);
     if (temporaryCount > METHOD_TEMPORARY_MASK) throw new LimitError(`more than ${METHOD_TEMPORARY_MASK} variables`);
+    const literalCount = this.code.literals.length + TRAILING_LITERALS;
+    if (literalCount > METHOD_LITERAL_COUNT_MASK) throw new LimitError("the method has too many literals");
     const slots = temporaryCount + this.code.maximumDepth;
     if (slots > LARGE_FRAME_SLOTS)
       throw new LimitError(`more than ${LARGE_FRAME_SLOTS} variables and intermediate values`);
