@@ -2,13 +2,12 @@
 // its inputs have changed.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { grammarRecipe } from "../../compiler/grammar.ts";
 import { ensureImage } from "../../image/bootstrap/ensureImage.ts";
 import { compiledEngineFile, projectRoot, writeAtomically } from "./compileEngine.ts";
-import { readFileSync } from "node:fs";
 import { builtStatus, inputStatus, stampFile } from "./freshness.js";
 
 const dist = join(projectRoot, "dist");
@@ -50,6 +49,7 @@ function emitTypes(): void {
 
 async function main(): Promise<void> {
   const status = inputStatus();
+  if (process.argv.includes("--tests")) await ensureImage({ tests: true });
   const isCurrent = builtStatus() === status && existsSync(join(dist, "gondola.image"));
   if (isCurrent) return;
   process.stderr.write("Building Gondola ...\n");

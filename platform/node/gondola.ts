@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command line. Each command is a module of its own, loaded when it is asked for.
 
-import { setFlagsFromString } from "node:v8";
 import { CommandError, ExitRequest, parseCommandLine, UsageError, writeError } from "./commandLine.ts";
 
 type Command = (parsed: ReturnType<typeof parseCommandLine>) => Promise<number>;
@@ -18,8 +17,6 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
 };
 
 async function main(): Promise<number> {
-  // The machine's loop is one large function: V8 should compile its optimised form at once and not by and by.
-  setFlagsFromString("--no-wasm-lazy-compilation");
   const parsed = parseCommandLine(process.argv.slice(2));
   const { run } = await COMMANDS[parsed.command]();
   return run(parsed);

@@ -96,9 +96,10 @@ export class Image {
         return bytes.length;
       };
     };
-    return new Image(
-      new Session({ ...rest, imageFile: file, streams: { output: sink("output", 1), errors: sink("errors", 2) } }),
-    );
+    const streams = { output: sink("output", 1), errors: sink("errors", 2) };
+    const session = new Session({ ...rest, imageFile: file, streams });
+    await session.adoptVariables();
+    return new Image(session);
   }
 
   /**

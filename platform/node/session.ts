@@ -23,7 +23,7 @@ import { defaultImageFile, engineCode, version } from "./distribution.ts";
 import type { EngineName } from "./engine.ts";
 import type { Streams } from "./host.ts";
 import { RunningMachine, type Stop } from "./machine.ts";
-import type { WireWriter } from "./wire.ts";
+import { GlobalName, type WireWriter } from "./wire.ts";
 
 export interface SessionOptions {
   engine?: EngineName;
@@ -48,6 +48,8 @@ export interface EvaluateOptions {
   limit?: number;
   /** After so long the evaluation is interrupted. */
   timeoutMs?: number;
+  /** Undeclared variables are errors, whatever the session says. */
+  strict?: boolean;
 }
 
 /** How long an interrupted image has to answer before it is stopped as a whole. */
@@ -99,7 +101,7 @@ export class Session {
 
   /** Compiles and runs an expression. Throws SourceError, SmalltalkError or ImageStoppedError. */
   async evaluate(source: string, options: EvaluateOptions = {}): Promise<unknown> {
-    const method = this.compile(source, options.origin ?? originOf("expression", source));
+    const method = this.compile(source, options.origin ?? originOf("expression", source), options.strict);
     return this.request(REQUEST_EVALUATE, options, (writer) => {
       writer.byte(options.form ?? FORM_VALUE).word(options.limit ?? PRINT_LIMIT);
       writer.counted(encodeMethod(method));
@@ -127,15 +129,25 @@ export class Session {
    * A variable that is assigned at the top of an expression without having been declared becomes a variable of the
    * workspace, as in every Smalltalk's workspace.
    */
-  private compile(source: string, origin: Origin): CompiledMethodData {
+  private compile(source: string, origin: Origin, strict = this.options.strict): CompiledMethodData {
     const environment = this.environment;
-    const declare = this.options.strict ? undefined : (name: string) => environment.declare(name);
-    return compileExpression(source, { ...this.compileOptions(origin), environment, declare });
+    const declare = strict ? undefined : (name: string) => environment.declare(name);
+    return compileExpression(source, { ...this.compileOptions(origin), strict, environment, declare });
+  }
+
+  /** Makes the variables known that a workspace had when it was saved with the image. */
+  async adoptVariables(): Promise<void> {
+    if (this.options.imageFile === undefined) return;
+    const names = (await this.send(new GlobalName("HostTools"), "workspaceVariables", [])) as string[];
+    for (const name of names) this.environment.declare(name);
   }
 
   private compileOptions(origin: Origin): Pick<CompileOptions, "origin" | "strict" | "warn"> {
     const { strict, warn } = this.options;
-    return { origin, strict, warn: warn && ((diagnostic) => warn(diagnostic, origin)) };
+    const tell = (diagnostic: Diagnostic) => {
+      if (diagnostic.code === "undeclared") warn?.(diagnostic, origin);
+    };
+    return { origin, strict, warn: tell };
   }
 
   private async request(
