@@ -1,8 +1,10 @@
 // Integers of any size against BigInt, on seeded random inputs; the seed stands in the name of each test that uses one.
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as P from "../../vm/primitiveNumbers.ts";
 import { createPrimitiveMachine, FAILED, Float, Random, seed } from "./primitivesMachine.ts";
+
+vi.setConfig({ testTimeout: 60_000 }); // the first test compiles the engines
 
 const abs = (a: bigint) => (a < 0n ? -a : a);
 const floorDivide = (a: bigint, b: bigint) => a / b - (a % b !== 0n && a < 0n !== b < 0n ? 1n : 0n);
@@ -29,7 +31,21 @@ const binary: [name: string, primitive: number, reference: (a: bigint, b: bigint
   ["~=", P.INTEGER_NOT_EQUAL, (a, b) => a !== b],
 ];
 
-const corners = [0n, 1n, -1n, 2n, 3n, 10n, 0xffffn, 0x10000n, 2n ** 30n - 1n, 2n ** 30n, 2n ** 30n + 1n, 2n ** 31n, 2n ** 32n]
+const corners = [
+  0n,
+  1n,
+  -1n,
+  2n,
+  3n,
+  10n,
+  0xffffn,
+  0x10000n,
+  2n ** 30n - 1n,
+  2n ** 30n,
+  2n ** 30n + 1n,
+  2n ** 31n,
+  2n ** 32n,
+]
   .concat([2n ** 32n - 1n, 2n ** 64n - 1n, 2n ** 64n, 2n ** 64n - 2n ** 32n, 2n ** 96n - 1n, 10n ** 40n])
   .flatMap((a) => [a, -a]);
 
@@ -40,7 +56,8 @@ describe.each(["wasm", "ts"] as const)("integers on engine %s", (engine) => {
     const check = (a: bigint, b: bigint) => {
       const answer = machine.call(primitive, a, b);
       const expected = reference(a, b);
-      if (String(answer) !== String(expected)) expect.fail(`${a} and ${b}: got ${String(answer)}, not ${String(expected)}`);
+      if (String(answer) !== String(expected))
+        expect.fail(`${a} and ${b}: got ${String(answer)}, not ${String(expected)}`);
     };
     for (const a of corners) for (const b of corners) check(a, b);
     machine.forget();
@@ -56,7 +73,13 @@ describe.each(["wasm", "ts"] as const)("integers on engine %s", (engine) => {
   test(`products of thousands of digits are right (seed ${seed})`, async () => {
     const machine = await createPrimitiveMachine(engine);
     const random = new Random(seed);
-    for (const [aBits, bBits] of [[20000, 20000], [1600, 1600], [50000, 3000], [3000, 50000], [100000, 99000]] as const) {
+    for (const [aBits, bBits] of [
+      [20000, 20000],
+      [1600, 1600],
+      [50000, 3000],
+      [3000, 50000],
+      [100000, 99000],
+    ] as const) {
       const a = (1n << BigInt(aBits)) + random.integer(aBits);
       const b = (1n << BigInt(bBits)) + random.integer(bBits);
       expect(machine.call(P.INTEGER_MULTIPLY, a, b) === a * b, `${aBits} by ${bBits} bits`).toBe(true);
@@ -105,8 +128,21 @@ describe.each(["wasm", "ts"] as const)("integers on engine %s", (engine) => {
   test(`asFloat rounds to the nearest even float (seed ${seed})`, async () => {
     const machine = await createPrimitiveMachine(engine);
     const random = new Random(seed);
-    const halves = [2n ** 53n + 1n, 2n ** 54n + 2n, 2n ** 54n + 6n, 2n ** 100n + 2n ** 47n, 2n ** 100n + 2n ** 47n + 1n];
-    const values = [...corners, ...halves, 2n ** 1023n, 2n ** 1024n - 1n, 2n ** 1024n - 2n ** 970n, 2n ** 1024n - 2n ** 970n - 1n];
+    const halves = [
+      2n ** 53n + 1n,
+      2n ** 54n + 2n,
+      2n ** 54n + 6n,
+      2n ** 100n + 2n ** 47n,
+      2n ** 100n + 2n ** 47n + 1n,
+    ];
+    const values = [
+      ...corners,
+      ...halves,
+      2n ** 1023n,
+      2n ** 1024n - 1n,
+      2n ** 1024n - 2n ** 970n,
+      2n ** 1024n - 2n ** 970n - 1n,
+    ];
     values.push(2n ** 1024n, -(2n ** 2000n));
     for (let round = 0; round < 1000; round++) values.push(random.integer(1100));
     for (const value of values) expect(machine.call(P.INTEGER_AS_FLOAT, value)).toEqual(new Float(Number(value)));
@@ -147,7 +183,25 @@ describe.each(["wasm", "ts"] as const)("SmallIntegers on engine %s", (engine) =>
     const machine = await createPrimitiveMachine(engine);
     const random = new Random(seed);
     const limit = 2n ** 30n;
-    const values = [0n, 1n, -1n, 2n, 3n, 7n, -7n, 29n, 30n, 31n, -30n, -31n, -32n, 65n, limit - 1n, -limit, -limit + 1n];
+    const values = [
+      0n,
+      1n,
+      -1n,
+      2n,
+      3n,
+      7n,
+      -7n,
+      29n,
+      30n,
+      31n,
+      -30n,
+      -31n,
+      -32n,
+      65n,
+      limit - 1n,
+      -limit,
+      -limit + 1n,
+    ];
     for (let round = 0; round < 40; round++) values.push(random.integer(30));
     const inRange = values.filter((value) => value < limit && value >= -limit);
     for (const a of inRange) {

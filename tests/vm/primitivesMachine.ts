@@ -38,7 +38,18 @@ export class ClassAt {
   constructor(readonly index: number) {}
 }
 
-export type Value = bigint | number | Float | string | Uint8Array | WideString | ClassAt | Oop | boolean | null | Value[];
+export type Value =
+  | bigint
+  | number
+  | Float
+  | string
+  | Uint8Array
+  | WideString
+  | ClassAt
+  | Oop
+  | boolean
+  | null
+  | Value[];
 
 /** What a failed primitive gives. */
 export const FAILED = Symbol("failed");
@@ -57,6 +68,8 @@ const CLASS_FORMATS: Record<number, [format: number, fixedSlots: number]> = {
   [L.WEAK_ARRAY_CLASS_INDEX]: [L.FORMAT_WEAK_ARRAY, 0],
 };
 const CLASS_COUNT = 64;
+/** The class of all classes but itself, an instance of Metaclass. */
+const CLASS_OF_CLASSES = CLASS_COUNT - 1;
 const STACK_TOP = L.STACK_PAGES + 0x1800;
 
 export class PrimitiveMachine {
@@ -95,7 +108,8 @@ export class PrimitiveMachine {
     if (this.vm.getStackPointer() !== expected) throw new Error(`primitive ${primitive} left the stack out of order`);
     if (succeeded) return this.word(STACK_TOP);
     oops.forEach((oop, index) => {
-      if (this.word(STACK_TOP - index * 4) !== oop) throw new Error(`primitive ${primitive} failed and changed the stack`);
+      if (this.word(STACK_TOP - index * 4) !== oop)
+        throw new Error(`primitive ${primitive} failed and changed the stack`);
     });
     return 0;
   }
@@ -237,7 +251,8 @@ function loadClasses(machine: PrimitiveMachine): void {
   make(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, L.SPECIAL_OBJECT_COUNT);
   const table = make(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, CLASS_COUNT);
   for (let index = 1; index < CLASS_COUNT; index++) {
-    const behavior = make(L.METACLASS_CLASS_INDEX, L.FORMAT_FIXED, L.CLASS_SLOT_COUNT, index);
+    const classIndex = index === CLASS_OF_CLASSES ? L.METACLASS_CLASS_INDEX : CLASS_OF_CLASSES;
+    const behavior = make(classIndex, L.FORMAT_FIXED, L.CLASS_SLOT_COUNT, index);
     machine.setWord(table + 8 + index * 4, behavior);
     const [format, fixed] = CLASS_FORMATS[index] ?? [L.FORMAT_EMPTY, 0];
     machine.setWord(behavior + 8 + L.CLASS_FORMAT * 4, (((format << L.CLASS_FORMAT_SHIFT) | fixed) << 1) | 1);

@@ -9,18 +9,18 @@ import { countLeadingZeros, load32, store32, unsignedToFloat } from "../memory.t
 import { clearDigits, multiplyDigits, shiftDigitsLeft } from "./digits.ts";
 import { exponentOf, highWord, lowWord, timesTwoPower, truncateToHighWord } from "./floatParts.ts";
 
-const TWO_OVER_PI: f64 = 6.36619772367581382433e-01;
+const TWO_OVER_PI: f64 = 0.6366197723675814;
 // pi/2 is HALF_PI_1 + HALF_PI_1_TAIL, or HALF_PI_1 + HALF_PI_2 + HALF_PI_2_TAIL, and so on.
-const HALF_PI_1: f64 = 1.57079632673412561417;
-const HALF_PI_1_TAIL: f64 = 6.07710050650619224932e-11;
-const HALF_PI_2: f64 = 6.0771005063039659766e-11;
-const HALF_PI_2_TAIL: f64 = 2.02226624879595063154e-21;
-const HALF_PI_3: f64 = 2.0222662487111664558e-21;
-const HALF_PI_3_TAIL: f64 = 8.47842766036889956997e-32;
-const HALF_PI: f64 = 1.570796326794896558;
-const HALF_PI_TAIL: f64 = 6.12323399573676603587e-17;
+const HALF_PI_1: f64 = 1.5707963267341256;
+const HALF_PI_1_TAIL: f64 = 6.077100506506192e-11;
+const HALF_PI_2: f64 = 6.077100506303966e-11;
+const HALF_PI_2_TAIL: f64 = 2.0222662487959506e-21;
+const HALF_PI_3: f64 = 2.0222662487111665e-21;
+const HALF_PI_3_TAIL: f64 = 8.4784276603689e-32;
+const HALF_PI: f64 = 1.5707963267948966;
+const HALF_PI_TAIL: f64 = 6.123233995736766e-17;
 const LARGEST_MEDIUM_ANGLE: f64 = 1647099.0; // about 2^20 pi/2
-const QUARTER_PI: f64 = 0.7853981633974483096;
+const QUARTER_PI: f64 = 0.7853981633974483;
 
 /** The reduced angle: reduced + reducedTail. */
 export let reduced: f64 = 0.0;

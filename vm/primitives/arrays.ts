@@ -23,7 +23,7 @@ import {
   WIDE_STRING_CLASS_INDEX,
   WIDE_SYMBOL_CLASS_INDEX,
 } from "../layout.ts";
-import { copyBytes, fillBytes, load16, load32, load8, store16, store32, store8 } from "../memory.ts";
+import { copyBytes, fillBytes, load8, load16, load32, store8, store16, store32 } from "../memory.ts";
 import {
   formatOf,
   headerClassIndex,
@@ -233,7 +233,8 @@ function formatOfClass(behavior: i32): i32 {
 export function instantiate(behavior: i32, classIndex: i32, count: i32): i32 {
   const format: i32 = formatOfClass(behavior);
   const fixed: i32 = untagInteger(slotAt(behavior, CLASS_FORMAT)) & CLASS_INSTANCE_SIZE_MASK;
-  if (classIndex == 0 || format >= FORMAT_COMPILED_CODE || (format > FORMAT_EPHEMERON && format < FORMAT_WORDS64)) return 0;
+  if (classIndex == 0 || format >= FORMAT_COMPILED_CODE || (format > FORMAT_EPHEMERON && format < FORMAT_WORDS64))
+    return 0;
   if (isIndexableOops(format)) return allocateOops(classIndex, format, fixed + count);
   if (format <= FORMAT_EPHEMERON) return count == 0 ? allocateOops(classIndex, format, fixed) : 0;
   if (format >= FORMAT_BYTES) {
@@ -246,4 +247,3 @@ export function instantiate(behavior: i32, classIndex: i32, count: i32): i32 {
   }
   return allocateRaw(classIndex, format, format == FORMAT_WORDS64 ? count * 2 : count);
 }
-

@@ -301,7 +301,6 @@ function leadingFloat(address: i32, index: i32): f64 {
   if (index > 0) value += unsignedToFloat(load32(address + ((index - 1) << 2))) * TWO_POWER_MINUS_32;
   if (index < 2) return value;
   return value + unsignedToFloat(load32(address + ((index - 2) << 2))) * (TWO_POWER_MINUS_32 * TWO_POWER_MINUS_32);
-  return value;
 }
 
 /**

@@ -4,17 +4,10 @@
 import { allocateRaw } from "../allocation.ts";
 import { FLOAT_CLASS_INDEX, FORMAT_WORDS64, HEADER_SIZE, IMMUTABLE_BIT } from "../layout.ts";
 import { load32, store32 } from "../memory.ts";
-import {
-  booleanOop,
-  floatValueOf,
-  isInstanceOf,
-  isSmallInteger,
-  tagInteger,
-  untagInteger,
-} from "../object.ts";
+import { booleanOop, floatValueOf, isInstanceOf, isSmallInteger, tagInteger, untagInteger } from "../object.ts";
 import { answer, stackValue } from "../state.ts";
 import { reserveScratch, resetScratch, shiftDigitsLeft } from "./digits.ts";
-import { answerFloat, exponentOf, highWord, isFinite, lowWord, timesTwoPower } from "./floatParts.ts";
+import { answerFloat, exponentOf, highWord, isFiniteFloat, lowWord, timesTwoPower } from "./floatParts.ts";
 import { integerFrom, integerFromUnsigned, isUnsigned32, unsignedFromInteger } from "./largeInteger.ts";
 import {
   arcCosine,
@@ -137,7 +130,7 @@ export function floatNotEqual(): boolean {
 // --- Parts ---
 
 export function floatTruncated(): boolean {
-  if (!loadReceiver() || !isFinite(left)) return false;
+  if (!loadReceiver() || !isFiniteFloat(left)) return false;
   if (left > -1073741824.0 && left < 1073741824.0) return answer(0, tagInteger(i32(left)));
   return answerLargeTruncated(exponentOf(left) - 52);
 }
@@ -164,11 +157,11 @@ function answerLargeTruncated(shift: i32): boolean {
 }
 
 export function floatFractionPart(): boolean {
-  return loadReceiver() && isFinite(left) && answerFloat(0, left - Math.trunc(left));
+  return loadReceiver() && isFiniteFloat(left) && answerFloat(0, left - Math.trunc(left));
 }
 
 export function floatExponent(): boolean {
-  return loadReceiver() && left != 0.0 && isFinite(left) && answer(0, tagInteger(exponentOf(left)));
+  return loadReceiver() && left != 0.0 && isFiniteFloat(left) && answer(0, tagInteger(exponentOf(left)));
 }
 
 export function floatTimesTwoPower(): boolean {
@@ -217,6 +210,6 @@ export function floatLog2(): boolean {
 }
 export function floatPower(): boolean {
   if (!loadOperands()) return false;
-  if (left < 0.0 && isFinite(right) && Math.floor(right) != right) return false;
+  if (left < 0.0 && isFiniteFloat(right) && Math.floor(right) != right) return false;
   return answerFloat(1, power(left, right));
 }

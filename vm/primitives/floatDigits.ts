@@ -6,7 +6,7 @@
 
 import { allocateOops, allocateRaw, storeSlot } from "../allocation.ts";
 import { ARRAY_CLASS_INDEX, BYTE_STRING_CLASS_INDEX, FORMAT_ARRAY, FORMAT_BYTES, HEADER_SIZE } from "../layout.ts";
-import { copyBytes, store32, store8 } from "../memory.ts";
+import { copyBytes, store8, store32 } from "../memory.ts";
 import { floatValueOf, tagInteger } from "../object.ts";
 import { answer, stackValue } from "../state.ts";
 import {
@@ -20,10 +20,10 @@ import {
   shiftDigitsLeft,
   subtractDigits,
 } from "./digits.ts";
-import { exponentOf, highWord, isFinite, lowWord } from "./floatParts.ts";
 import { isFloat } from "./float.ts";
+import { exponentOf, highWord, isFiniteFloat, lowWord } from "./floatParts.ts";
 
-const LOG10_OF_2: f64 = 0.30102999566398119521;
+const LOG10_OF_2: f64 = 0.3010299956639812;
 const MOST_DIGITS: i32 = 17;
 const SMALLEST_EXPONENT: i32 = -1074; // of the lowest bit of a significand
 
@@ -41,7 +41,7 @@ export function floatShortestDigits(): boolean {
   const oop: i32 = stackValue(0);
   if (!isFloat(oop)) return false;
   const value: f64 = floatValueOf(oop);
-  if (!(value > 0.0) || !isFinite(value)) return false;
+  if (!(value > 0.0) || !isFiniteFloat(value)) return false;
   const exponent: i32 = exponentOf(value);
   prepare(value, exponent);
   const decimalExponent: i32 = scale(exponent);

@@ -38,8 +38,11 @@ export function truncateToHighWord(value: f64): f64 {
   return loadFloat(CELL);
 }
 
-export function isFinite(value: f64): boolean {
+export function isFiniteFloat(value: f64): boolean {
   return value - value == 0.0;
+}
+export function isNotANumber(value: f64): boolean {
+  return !(value <= Infinity);
 }
 export function isNegative(value: f64): boolean {
   return highWord(value) < 0;
@@ -78,7 +81,7 @@ export function exponentOf(value: f64): i32 {
 export function answerFloat(argumentCount: i32, value: f64): boolean {
   const object: i32 = allocateFloat(value);
   if (object == 0) return false;
-  if (value != value) {
+  if (isNotANumber(value)) {
     store32(object + HEADER_SIZE, 0);
     store32(object + HEADER_SIZE + 4, QUIET_NAN_HIGH_WORD);
   }

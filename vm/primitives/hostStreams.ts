@@ -1,9 +1,9 @@
 // Streams of the host: bytes go through the transfer buffer, so that the host never needs the address of an object.
 
+import { hostRead, hostWrite } from "../host.ts";
 import { HEADER_SIZE, NIL, TRANSFER_BUFFER, TRANSFER_BUFFER_SIZE } from "../layout.ts";
 import { copyBytes } from "../memory.ts";
-import { isSmallInteger, rawElementCount, tagInteger, untagInteger } from "../object.ts";
-import { hostRead, hostWrite } from "../host.ts";
+import { rawElementCount, tagInteger, untagInteger } from "../object.ts";
 import { answer, stackValue } from "../state.ts";
 import { isReadOnly } from "./arrays.ts";
 import { isBytes } from "./bytes.ts";
@@ -11,6 +11,12 @@ import { isBytes } from "./bytes.ts";
 let address: i32 = 0;
 let byteCount: i32 = 0;
 let stream: i32 = 0;
+
+/** How many of `remaining` bytes the next host call can carry. */
+export function transferSize(remaining: i32): i32 {
+  if (remaining > TRANSFER_BUFFER_SIZE) return TRANSFER_BUFFER_SIZE;
+  return remaining;
+}
 
 /** Loads the arguments bytes, start, count and stream; false when they name no part of the bytes. */
 function loadTransfer(): boolean {
@@ -29,7 +35,7 @@ export function hostWriteBytes(): boolean {
   if (!loadTransfer()) return false;
   let done: i32 = 0;
   while (done < byteCount) {
-    const chunk: i32 = byteCount - done < TRANSFER_BUFFER_SIZE ? byteCount - done : TRANSFER_BUFFER_SIZE;
+    const chunk: i32 = transferSize(byteCount - done);
     copyBytes(TRANSFER_BUFFER, address + done, chunk);
     const taken: i32 = hostWrite(stream, TRANSFER_BUFFER, chunk);
     if (taken < 0) return answer(4, NIL);
@@ -42,7 +48,7 @@ export function hostWriteBytes(): boolean {
 /** Reads what is there; answers how many bytes, 0 when there are none yet, nil at the end of the stream. */
 export function hostReadBytes(): boolean {
   if (!loadTransfer() || isReadOnly(stackValue(3))) return false;
-  const wanted: i32 = byteCount < TRANSFER_BUFFER_SIZE ? byteCount : TRANSFER_BUFFER_SIZE;
+  const wanted: i32 = transferSize(byteCount);
   if (wanted == 0) return answer(4, tagInteger(0));
   const count: i32 = hostRead(stream, TRANSFER_BUFFER, wanted);
   if (count < 0) return answer(4, NIL);

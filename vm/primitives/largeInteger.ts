@@ -21,18 +21,11 @@ import {
   floatToUnsigned,
   load32,
   multiply32,
-  store32,
   store8,
+  store32,
   unsignedToFloat,
 } from "../memory.ts";
-import {
-  booleanOop,
-  headerClassIndex,
-  isSmallInteger,
-  slotCountOf,
-  tagInteger,
-  untagInteger,
-} from "../object.ts";
+import { booleanOop, headerClassIndex, isSmallInteger, slotCountOf, tagInteger, untagInteger } from "../object.ts";
 import { answer, stackValue } from "../state.ts";
 import {
   addDigit,
@@ -139,7 +132,11 @@ function answerInteger(argumentCount: i32, address: i32, count: i32, negative: b
 /** An Integer of a 32-bit pattern read as unsigned, for clocks and elements of words; 0 when there is no room. */
 export function integerFromUnsigned(value: i32): i32 {
   if (value >= 0 && value <= SMALL_INTEGER_MAXIMUM) return tagInteger(value);
-  const object: i32 = allocateRaw(LARGE_POSITIVE_INTEGER_CLASS_INDEX, FORMAT_BYTES + (countLeadingZeros(value) >> 3), 1);
+  const object: i32 = allocateRaw(
+    LARGE_POSITIVE_INTEGER_CLASS_INDEX,
+    FORMAT_BYTES + (countLeadingZeros(value) >> 3),
+    1,
+  );
   if (object != 0) store32(object + HEADER_SIZE, value);
   return object;
 }
@@ -175,14 +172,7 @@ function answerSum(negative: boolean): boolean {
   return answerOrderedSum(left, leftCount, leftNegative, right, rightCount, negative);
 }
 
-function answerOrderedSum(
-  a: i32,
-  aCount: i32,
-  aNegative: boolean,
-  b: i32,
-  bCount: i32,
-  bNegative: boolean,
-): boolean {
+function answerOrderedSum(a: i32, aCount: i32, aNegative: boolean, b: i32, bCount: i32, bNegative: boolean): boolean {
   const result: i32 = reserveScratch(aCount + 1);
   if (result == 0) return false;
   if (aNegative == bNegative) {

@@ -6,36 +6,37 @@ import { reduceAngle, reduced, reducedTail } from "./angleReduction.ts";
 import {
   floatFromWords,
   highWord,
-  isFinite,
+  isFiniteFloat,
   isNegative,
+  isNotANumber,
   timesTwoPower,
   truncateToHighWord,
   withHighWord,
 } from "./floatParts.ts";
 
 const SIGN_MASK: i32 = 0x7fffffff;
-const HALF_PI: f64 = 1.570796326794896558;
-const HALF_PI_TAIL: f64 = 6.12323399573676603587e-17;
-const QUARTER_PI: f64 = 7.85398163397448278999e-1;
-const QUARTER_PI_TAIL: f64 = 3.06161699786838301793e-17;
-const PI: f64 = 3.141592653589793116;
-const PI_TAIL: f64 = 1.2246467991473531772e-16;
+const HALF_PI: f64 = 1.5707963267948966;
+const HALF_PI_TAIL: f64 = 6.123233995736766e-17;
+const QUARTER_PI: f64 = 0.7853981633974483;
+const QUARTER_PI_TAIL: f64 = 3.061616997868383e-17;
+const PI: f64 = Math.PI;
+const PI_TAIL: f64 = 1.2246467991473532e-16;
 const TWO_POWER_54: f64 = 18014398509481984.0;
 
 // --- Sine, cosine, tangent ---
 
 /** Sine of x + tail, |x| <= pi/4. */
 function sineNearZero(x: f64, tail: f64): f64 {
-  if (Math.abs(x) < 7.450580596923828125e-9) return x;
+  if (Math.abs(x) < 7.450580596923828e-9) return x;
   const z: f64 = x * x;
   const v: f64 = z * x;
   const r: f64 =
-    8.33333333332248946124e-3 +
+    0.00833333333332249 +
     z *
-      (-1.98412698298579493134e-4 +
-        z * (2.75573137070700676789e-6 + z * (-2.50507602534068634195e-8 + z * 1.58969099521155010221e-10)));
-  if (tail == 0.0) return x + v * (-1.66666666666666324348e-1 + z * r);
-  return x - (z * (0.5 * tail - v * r) - tail - v * -1.66666666666666324348e-1);
+      (-0.0001984126982985795 +
+        z * (0.0000027557313707070068 + z * (-2.5050760253406863e-8 + z * 1.58969099521155e-10)));
+  if (tail == 0.0) return x + v * (-0.16666666666666632 + z * r);
+  return x - (z * (0.5 * tail - v * r) - tail - v * -0.16666666666666632);
 }
 
 /** Cosine of x + tail, |x| <= pi/4. */
@@ -45,12 +46,12 @@ function cosineNearZero(x: f64, tail: f64): f64 {
   const z: f64 = x * x;
   const r: f64 =
     z *
-    (4.16666666666666019037e-2 +
+    (0.0416666666666666 +
       z *
-        (-1.38888888888741095749e-3 +
+        (-0.001388888888887411 +
           z *
-            (2.48015872894767294178e-5 +
-              z * (-2.75573143513906633035e-7 + z * (2.0875723212981748279e-9 + z * -1.13596475577881948265e-11)))));
+            (0.00002480158728947673 +
+              z * (-2.7557314351390663e-7 + z * (2.087572321298175e-9 + z * -1.1359647557788195e-11)))));
   if (ix < 0x3fd33333) return 1.0 - (0.5 * z - (z * r - x * tail));
   const quarter: f64 = ix > 0x3fe90000 ? 0.28125 : floatFromWords(ix - 0x00200000, 0);
   return 1.0 - quarter - (0.5 * z - quarter - (z * r - x * tail));
@@ -58,7 +59,7 @@ function cosineNearZero(x: f64, tail: f64): f64 {
 
 /** Tangent of angle + angleTail, |angle| <= pi/4, or its negative reciprocal. */
 function tangentNearZero(angle: f64, angleTail: f64, isReciprocal: boolean): f64 {
-  if (Math.abs(angle) < 3.7252902984619140625e-9 && !isReciprocal) return angle;
+  if (Math.abs(angle) < 3.725290298461914e-9 && !isReciprocal) return angle;
   if ((highWord(angle) & SIGN_MASK) >= 0x3fe59428) return tangentNearOne(angle, angleTail, isReciprocal);
   const r: f64 = tangentRest(angle, angleTail);
   const w: f64 = angle + r;
@@ -85,40 +86,40 @@ function tangentRest(x: f64, tail: f64): f64 {
   const z: f64 = x * x;
   const w: f64 = z * z;
   const odd: f64 =
-    1.33333333333201242699e-1 +
+    0.13333333333320124 +
     w *
-      (2.18694882948595424599e-2 +
+      (0.021869488294859542 +
         w *
-          (3.59207910759131235356e-3 +
-            w * (5.88041240820264096874e-4 + w * (7.817944429395570923e-5 + w * -1.85586374855275456654e-5))));
+          (0.0035920791075913124 +
+            w * (0.0005880412408202641 + w * (0.00007817944429395571 + w * -0.000018558637485527546))));
   const even: f64 =
     z *
-    (5.39682539762260521377e-2 +
+    (0.05396825397622605 +
       w *
-        (8.86323982359930005737e-3 +
+        (0.0088632398235993 +
           w *
-            (1.45620945432529025516e-3 +
-              w * (2.46463134818469906812e-4 + w * (7.14072491382608190305e-5 + w * 2.59073051863633712884e-5)))));
+            (0.0014562094543252903 +
+              w * (0.0002464631348184699 + w * (0.00007140724913826082 + w * 0.00002590730518636337)))));
   const s: f64 = z * x;
-  return tail + z * (s * (odd + even) + tail) + 3.33333333333334091986e-1 * s;
+  return tail + z * (s * (odd + even) + tail) + 0.3333333333333341 * s;
 }
 
 export function sine(x: f64): f64 {
-  if (!isFinite(x)) return NaN;
+  if (!isFiniteFloat(x)) return NaN;
   const quadrant: i32 = reduceAngle(x);
   const value: f64 = (quadrant & 1) == 0 ? sineNearZero(reduced, reducedTail) : cosineNearZero(reduced, reducedTail);
   return quadrant < 2 ? value : -value;
 }
 
 export function cosine(x: f64): f64 {
-  if (!isFinite(x)) return NaN;
+  if (!isFiniteFloat(x)) return NaN;
   const quadrant: i32 = reduceAngle(x);
   const value: f64 = (quadrant & 1) == 0 ? cosineNearZero(reduced, reducedTail) : sineNearZero(reduced, reducedTail);
   return quadrant == 0 || quadrant == 3 ? value : -value;
 }
 
 export function tangent(x: f64): f64 {
-  if (!isFinite(x)) return NaN;
+  if (!isFiniteFloat(x)) return NaN;
   const quadrant: i32 = reduceAngle(x);
   return tangentNearZero(reduced, reducedTail, (quadrant & 1) != 0);
 }
@@ -129,17 +130,14 @@ export function tangent(x: f64): f64 {
 function arcSineRatio(t: f64): f64 {
   const p: f64 =
     t *
-    (1.66666666666666657415e-1 +
+    (0.16666666666666666 +
       t *
-        (-3.25565818622400915405e-1 +
+        (-0.3255658186224009 +
           t *
-            (2.01212532134862925881e-1 +
-              t * (-4.00555345006794114027e-2 + t * (7.91534994289814532176e-4 + t * 3.4793310759602116757e-5)))));
+            (0.20121253213486293 +
+              t * (-0.04005553450067941 + t * (0.0007915349942898145 + t * 0.00003479331075960212)))));
   const q: f64 =
-    1.0 +
-    t *
-      (-2.40339491173441421878 +
-        t * (2.02094576023350569471 + t * (-6.88283971605453293030e-1 + t * 7.70381505559019352791e-2)));
+    1.0 + t * (-2.403394911734414 + t * (2.0209457602335057 + t * (-0.6882839716054533 + t * 0.07703815055590194)));
   return p / q;
 }
 
@@ -147,7 +145,7 @@ function arcSineRatio(t: f64): f64 {
 export function arcSine(x: f64): f64 {
   const magnitude: f64 = Math.abs(x);
   if (magnitude == 1.0) return x * HALF_PI + x * HALF_PI_TAIL;
-  if (magnitude < 0.5) return magnitude < 7.450580596923828125e-9 ? x : x + x * arcSineRatio(x * x);
+  if (magnitude < 0.5) return magnitude < 7.450580596923828e-9 ? x : x + x * arcSineRatio(x * x);
   const result: f64 = arcSineNearOne((1.0 - magnitude) * 0.5, (highWord(x) & SIGN_MASK) >= 0x3fef3333);
   return x > 0.0 ? result : -result;
 }
@@ -186,18 +184,15 @@ function arcTangentRatio(x: f64): f64 {
   const w: f64 = z * z;
   const odd: f64 =
     z *
-    (3.33333333333329318027e-1 +
+    (0.3333333333333293 +
       w *
-        (1.42857142725034663711e-1 +
+        (0.14285714272503466 +
           w *
-            (9.09088713343650656196e-2 +
-              w * (6.66107313738753120669e-2 + w * (4.97687799461593236017e-2 + w * 1.62858201153657823623e-2)))));
+            (0.09090887133436507 + w * (0.06661073137387531 + w * (0.049768779946159324 + w * 0.016285820115365782)))));
   const even: f64 =
     w *
-    (-1.99999999998764832476e-1 +
-      w *
-        (-1.11111104054623557880e-1 +
-          w * (-7.69187620504482999495e-2 + w * (-5.83357013379057348645e-2 + w * -3.65315727442169155270e-2))));
+    (-0.19999999999876483 +
+      w * (-0.11111110405462356 + w * (-0.0769187620504483 + w * (-0.058335701337905735 + w * -0.036531572744216916))));
   return odd + even;
 }
 
@@ -207,26 +202,26 @@ function arcTangentBeyond(angle: f64, tail: f64, x: f64): f64 {
 }
 
 function arcTangentOfMagnitude(x: f64): f64 {
-  if (x < 0.4375) return x < 7.450580596923828125e-9 ? x : x - x * arcTangentRatio(x);
+  if (x < 0.4375) return x < 7.450580596923828e-9 ? x : x - x * arcTangentRatio(x);
   if (x < 0.6875) {
-    return arcTangentBeyond(4.63647609000806093515e-1, 2.26987774529616870924e-17, (2.0 * x - 1.0) / (2.0 + x));
+    return arcTangentBeyond(0.4636476090008061, 2.2698777452961687e-17, (2.0 * x - 1.0) / (2.0 + x));
   }
   if (x < 1.1875) return arcTangentBeyond(QUARTER_PI, QUARTER_PI_TAIL, (x - 1.0) / (x + 1.0));
   if (x < 2.4375) {
-    return arcTangentBeyond(9.82793723247329054082e-1, 1.39033110312309984516e-17, (x - 1.5) / (1.0 + 1.5 * x));
+    return arcTangentBeyond(0.982793723247329, 1.3903311031230998e-17, (x - 1.5) / (1.0 + 1.5 * x));
   }
-  if (x < 73786976294838206464.0) return arcTangentBeyond(HALF_PI, HALF_PI_TAIL, -1.0 / x);
+  if (x < 73786976294838210000.0) return arcTangentBeyond(HALF_PI, HALF_PI_TAIL, -1.0 / x);
   return HALF_PI + HALF_PI_TAIL;
 }
 
 export function arcTangent(x: f64): f64 {
-  if (x != x || x == 0.0) return x;
+  if (isNotANumber(x) || x == 0.0) return x;
   return x < 0.0 ? -arcTangentOfMagnitude(-x) : arcTangentOfMagnitude(x);
 }
 
 /** The angle of the point (x, y), from -pi to pi. */
 export function arcTangent2(y: f64, x: f64): f64 {
-  if (x != x || y != y) return NaN;
+  if (isNotANumber(x) || isNotANumber(y)) return NaN;
   const angle: f64 = angleAbove(Math.abs(y), x);
   return isNegative(y) ? -angle : angle;
 }
@@ -235,8 +230,8 @@ export function arcTangent2(y: f64, x: f64): f64 {
 function angleAbove(y: f64, x: f64): f64 {
   if (y == 0.0) return isNegative(x) ? PI : 0.0;
   if (x == 0.0) return HALF_PI;
-  if (!isFinite(x)) return angleAtInfinity(y, x > 0.0);
-  if (!isFinite(y)) return HALF_PI;
+  if (!isFiniteFloat(x)) return angleAtInfinity(y, x > 0.0);
+  if (!isFiniteFloat(y)) return HALF_PI;
   const difference: i32 = (highWord(y) >> 20) - ((highWord(x) & SIGN_MASK) >> 20);
   let angle: f64 = 0.0;
   if (difference > 60) angle = HALF_PI + 0.5 * PI_TAIL;
@@ -245,33 +240,33 @@ function angleAbove(y: f64, x: f64): f64 {
 }
 
 function angleAtInfinity(y: f64, isRight: boolean): f64 {
-  if (isFinite(y)) return isRight ? 0.0 : PI;
+  if (isFiniteFloat(y)) return isRight ? 0.0 : PI;
   return isRight ? QUARTER_PI : 3.0 * QUARTER_PI;
 }
 
 // --- Exponential and logarithms ---
 
-const LN_2_HIGH: f64 = 6.9314718036912381649e-1;
-const LN_2_LOW: f64 = 1.90821492927058770002e-10;
-const ONE_OVER_LN_2: f64 = 1.442695040888963387;
+const LN_2_HIGH: f64 = 0.6931471803691238;
+const LN_2_LOW: f64 = 1.9082149292705877e-10;
+const ONE_OVER_LN_2: f64 = Math.LOG2E;
 
 /** x - c where e^x = 1 + 2x / (c - ...): the polynomial in t = x^2 that exponential and power share. */
 function exponentialPolynomial(t: f64): f64 {
   return (
     t *
-    (1.66666666666666019037e-1 +
+    (0.16666666666666602 +
       t *
-        (-2.77777777770155933842e-3 +
-          t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))))
+        (-0.0027777777777015593 +
+          t * (0.00006613756321437934 + t * (-0.0000016533902205465252 + t * 4.1381367970572385e-8))))
   );
 }
 
 /** e^x = 2^k e^r with |r| <= ln(2)/2, where e^r is made from a rational function of r. */
 export function exponential(x: f64): f64 {
-  if (x != x) return x;
-  if (x > 7.09782712893383973096e2) return Infinity;
-  if (x < -7.45133219101941108420e2) return 0.0;
-  if (Math.abs(x) < 3.7252902984619140625e-9) return 1.0 + x;
+  if (isNotANumber(x)) return x;
+  if (x > 709.782712893384) return Infinity;
+  if (x < -745.1332191019411) return 0.0;
+  if (Math.abs(x) < 3.725290298461914e-9) return 1.0 + x;
   const ix: i32 = highWord(x) & SIGN_MASK;
   let k: i32 = 0;
   if (ix >= 0x3ff0a2b2) k = i32(ONE_OVER_LN_2 * x + (x > 0.0 ? 0.5 : -0.5));
@@ -288,11 +283,9 @@ export function exponential(x: f64): f64 {
 function logarithmPolynomial(s: f64): f64 {
   const z: f64 = s * s;
   const w: f64 = z * z;
-  const even: f64 = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
+  const even: f64 = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
   const odd: f64 =
-    z *
-    (6.66666666666673513e-1 +
-      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+    z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
   return odd + even;
 }
 
@@ -316,7 +309,7 @@ function splitForLogarithm(x: f64): void {
 
 /** NaN and infinity are their own logarithms. */
 function isOwnLogarithm(x: f64): boolean {
-  return x != x || x == Infinity;
+  return isNotANumber(x) || x == Infinity;
 }
 
 /** x > 0. */
@@ -326,7 +319,7 @@ export function naturalLogarithm(x: f64): f64 {
   const f: f64 = logFraction;
   const k: f64 = f64(logExponent);
   if (Math.abs(f) < 9.5367431640625e-7) {
-    const cubic: f64 = f * f * (0.5 - 0.3333333333333333333 * f);
+    const cubic: f64 = f * f * (0.5 - 0.3333333333333333 * f);
     return k * LN_2_HIGH - (cubic - k * LN_2_LOW - f);
   }
   const s: f64 = f / (2.0 + f);
@@ -358,8 +351,8 @@ export function logarithm2(x: f64): f64 {
   splitForLogarithm(x);
   computeSplitLogarithm();
   const k: f64 = f64(logExponent);
-  const high: f64 = logHigh * 1.44269504072144627571;
-  const low: f64 = (logLow + logHigh) * 1.67517131648865118353e-10 + logLow * 1.44269504072144627571;
+  const high: f64 = logHigh * 1.4426950407214463;
+  const low: f64 = (logLow + logHigh) * 1.6751713164886512e-10 + logLow * 1.4426950407214463;
   const sum: f64 = k + high;
   return low + (k - sum + high) + sum;
 }
@@ -370,12 +363,10 @@ export function logarithm10(x: f64): f64 {
   splitForLogarithm(x);
   computeSplitLogarithm();
   const k: f64 = f64(logExponent);
-  const high: f64 = logHigh * 4.34294481878168880939e-1;
-  const scaled: f64 = k * 3.01029995663611771306e-1;
+  const high: f64 = logHigh * 0.4342944818781689;
+  const scaled: f64 = k * 0.30102999566361177;
   const low: f64 =
-    k * 3.69423907715893078616e-13 +
-    (logLow + logHigh) * 2.50829467116452752298e-11 +
-    logLow * 4.34294481878168880939e-1;
+    k * 3.694239077158931e-13 + (logLow + logHigh) * 2.5082946711645275e-11 + logLow * 0.4342944818781689;
   const sum: f64 = scaled + high;
   return low + (scaled - sum + high) + sum;
 }
@@ -395,22 +386,22 @@ function parityOf(y: f64): i32 {
 /** x^y as IEEE 754 defines it: 1 when x is 1 or y is 0, even for NaN. */
 export function power(x: f64, y: f64): f64 {
   if (y == 0.0 || x == 1.0) return 1.0;
-  if (x != x || y != y) return NaN;
+  if (isNotANumber(x) || isNotANumber(y)) return NaN;
   const magnitude: f64 = Math.abs(x);
-  if (!isFinite(y)) return magnitude == 1.0 ? 1.0 : zeroOrInfinity(magnitude > 1.0, y);
+  if (!isFiniteFloat(y)) return magnitude == 1.0 ? 1.0 : zeroOrInfinity(magnitude > 1.0, y);
   if (y == 1.0) return x;
   if (y == 2.0) return x * x;
   if (y == -1.0) return 1.0 / x;
   if (y == 0.5 && x >= 0.0) return Math.sqrt(x) + 0.0;
   const parity: i32 = isNegative(x) ? parityOf(y) : EVEN;
-  if (parity == NOT_INTEGRAL && x < 0.0 && isFinite(x)) return NaN;
+  if (parity == NOT_INTEGRAL && x < 0.0 && isFiniteFloat(x)) return NaN;
   const result: f64 = powerOfMagnitude(magnitude, y);
   return parity == ODD ? -result : result;
 }
 
 /** A number above or below 1 to a power so large that only its sign matters. */
 function zeroOrInfinity(isAboveOne: boolean, y: f64): f64 {
-  return isAboveOne == (y > 0.0) ? Infinity : 0.0;
+  return isAboveOne == y > 0.0 ? Infinity : 0.0;
 }
 
 /** log2(x) is log2High + log2Low, log2High with a short significand. */
@@ -422,7 +413,7 @@ function powerOfMagnitude(x: f64, y: f64): f64 {
   if (x == 0.0 || x == Infinity) return zeroOrInfinity(x > 1.0, y);
   if (Math.abs(y) > 2147483648.0) {
     const ix: i32 = highWord(x);
-    if (ix < 0x3fefffff || ix > 0x3ff00000 || Math.abs(y) > 18446744073709551616.0) return zeroOrInfinity(x > 1.0, y);
+    if (ix < 0x3fefffff || ix > 0x3ff00000 || Math.abs(y) > 18446744073709552000.0) return zeroOrInfinity(x > 1.0, y);
     computeLog2NearOne(x);
   } else {
     computeLog2(x);
@@ -435,9 +426,9 @@ function powerOfMagnitude(x: f64, y: f64): f64 {
 /** |x - 1| <= 2^-20: the series of the logarithm to the fourth power. */
 function computeLog2NearOne(x: f64): void {
   const t: f64 = x - 1.0;
-  const w: f64 = t * t * (0.5 - t * (0.3333333333333333333 - t * 0.25));
-  const u: f64 = 1.44269502162933349609 * t;
-  const v: f64 = t * 1.92596299112661746887e-8 - w * ONE_OVER_LN_2;
+  const w: f64 = t * t * (0.5 - t * (0.3333333333333333 - t * 0.25));
+  const u: f64 = 1.4426950216293335 * t;
+  const v: f64 = t * 1.9259629911266175e-8 - w * ONE_OVER_LN_2;
   log2High = truncateToHighWord(u + v);
   log2Low = v - (log2High - u);
 }
@@ -456,8 +447,8 @@ function computeLog2(x: f64): void {
   const value: f64 = withHighWord(normal, ix);
   const n: f64 = f64((highWord(normal) >> 20) - 1023 - (isSubnormal ? 53 : 0) + (isNearTwo ? 1 : 0));
   const base: f64 = isNearThreeHalves ? 1.5 : 1.0;
-  const baseLog2High: f64 = isNearThreeHalves ? 5.84962487220764160156e-1 : 0.0;
-  const baseLog2Low: f64 = isNearThreeHalves ? 1.35003920212974897128e-8 : 0.0;
+  const baseLog2High: f64 = isNearThreeHalves ? 0.5849624872207642 : 0.0;
+  const baseLog2Low: f64 = isNearThreeHalves ? 1.350039202129749e-8 : 0.0;
 
   const u: f64 = value - base;
   const v: f64 = 1.0 / (value + base);
@@ -478,8 +469,8 @@ function computeLog2(x: f64): void {
   const b: f64 = sLow * tHigh + tLow * s;
   const pHigh: f64 = truncateToHighWord(a + b);
   const pLow: f64 = b - (pHigh - a);
-  const zHigh: f64 = 9.61796700954437255859e-1 * pHigh;
-  const zLow: f64 = -7.02846165095275826516e-9 * pHigh + pLow * 9.61796693925975554329e-1 + baseLog2Low;
+  const zHigh: f64 = 0.9617967009544373 * pHigh;
+  const zLow: f64 = -7.028461650952758e-9 * pHigh + pLow * 0.9617966939259756 + baseLog2Low;
   log2High = truncateToHighWord(zHigh + zLow + baseLog2High + n);
   log2Low = zLow - (log2High - n - baseLog2High - zHigh);
 }
@@ -488,28 +479,26 @@ function logarithmSeries(square: f64): f64 {
   return (
     square *
     square *
-    (5.99999999999994648725e-1 +
+    (0.5999999999999946 +
       square *
-        (4.28571428578550184252e-1 +
+        (0.4285714285785502 +
           square *
-            (3.33333329818377432918e-1 +
-              square *
-                (2.72728123808534006489e-1 +
-                  square * (2.30660745775561754067e-1 + square * 2.06975017800338417784e-1)))))
+            (0.33333332981837743 +
+              square * (0.272728123808534 + square * (0.23066074577556175 + square * 0.20697501780033842)))))
   );
 }
 
 /** 2^(high + low). */
 function exponentialOf2(high: f64, low: f64): f64 {
   const z: f64 = low + high;
-  if (z >= 1024.0 && (z > 1024.0 || low + 8.0085662595372944372e-17 > z - high)) return Infinity;
+  if (z >= 1024.0 && (z > 1024.0 || low + 8.008566259537294e-17 > z - high)) return Infinity;
   if (z <= -1075.0 && (z < -1075.0 || low <= z - high)) return 0.0;
   let whole: f64 = 0.0;
   if (Math.abs(z) > 0.5) whole = z < 0.0 ? Math.ceil(z - 0.5) : Math.floor(z + 0.5);
   const rest: f64 = high - whole;
   const t: f64 = truncateToHighWord(low + rest);
-  const u: f64 = t * 6.93147182464599609375e-1;
-  const v: f64 = (low - (t - rest)) * 6.93147180559945286227e-1 + t * -1.90465429995776804525e-9;
+  const u: f64 = t * 0.6931471824645996;
+  const v: f64 = (low - (t - rest)) * Math.LN2 + t * -1.904654299957768e-9;
   const x: f64 = u + v;
   const w: f64 = v - (x - u);
   const c: f64 = x - exponentialPolynomial(x * x);

@@ -37,6 +37,7 @@ import { answer, specialObjects, stackValue } from "../state.ts";
 import { verifyHeap } from "../verifyHeap.ts";
 import { isReadOnly } from "./arrays.ts";
 import { isBytes } from "./bytes.ts";
+import { transferSize } from "./hostStreams.ts";
 import { integerFromFloat, integerFromUnsigned, isUnsigned32, unsignedFromInteger } from "./largeInteger.ts";
 
 function answerSize(argumentCount: i32, size: i32): boolean {
@@ -131,7 +132,7 @@ export function randomBytes(): boolean {
   if (!isBytes(bytes) || isReadOnly(bytes)) return false;
   const size: i32 = rawElementCount(bytes);
   for (let done: i32 = 0; done < size; done += TRANSFER_BUFFER_SIZE) {
-    const chunk: i32 = size - done < TRANSFER_BUFFER_SIZE ? size - done : TRANSFER_BUFFER_SIZE;
+    const chunk: i32 = transferSize(size - done);
     hostRandomBytes(TRANSFER_BUFFER, chunk);
     copyBytes(bytes + HEADER_SIZE + done, TRANSFER_BUFFER, chunk);
   }
