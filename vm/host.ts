@@ -18,6 +18,7 @@ export declare function hostWrite(stream: i32, address: i32, count: i32): i32;
 export declare function hostRead(stream: i32, address: i32, count: i32): i32;
 /**
  * Reports that the machine cannot go on (a corrupt heap, no memory left even for the reserve). `reason` is one of the
- * FATAL numbers in main.ts. The host must not enter the machine again.
+ * FATAL numbers in fatal.ts. The host must not return from here (on Node it throws, on the guest it halts), nor enter the
+ * machine again: the machine goes on as if nothing had happened if it does.
  */
 export declare function hostFatal(reason: i32, detail: i32): void;
