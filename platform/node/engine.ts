@@ -29,6 +29,7 @@ export interface MainExports {
   interpret(budget: number): number;
   signal(index: number): void;
   isRunning(): number | boolean;
+  suspendRunning(): void;
   prepareSnapshot(): void;
   finishSnapshot(succeeded: number): void;
   getHeapEnd(): number;

@@ -1,0 +1,19 @@
+// Before any test: dist/ and the test image are built when some test of this run needs them.
+
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** These run the real command, library or image; the others run parts from their sources. */
+const NEEDS_BUILD = /tests\/(cli|embedding|workspace|package|library|benchmarks)/;
+
+export default function setup(): void {
+  const named = process.argv.filter((word) => /tests\//.test(word) && !word.includes("vitest.config"));
+  if (named.length > 0 && !named.some((word) => NEEDS_BUILD.test(word))) return;
+  const build = ["--import", "tsx", `${ROOT}platform/node/build.ts`, "--tests"];
+  try {
+    execFileSync(process.execPath, build, { cwd: ROOT, stdio: ["ignore", 2, 2] });
+  } catch {
+    // The tests that need the build fail then, each with its own words; the others run.
+  }
+}
