@@ -12,7 +12,7 @@ function runTool(title: string, command: string, words: string[]): void {
 }
 
 function report(title: string, passed: boolean): void {
-  console.log(`${passed ? "ok    " : "FAILED"}  ${title}`);
+  process.stdout.write(`${passed ? "ok    " : "FAILED"}  ${title}\n`);
   if (!passed) failed++;
 }
 
@@ -21,7 +21,7 @@ try {
   await compileEngine("wasm");
   report("asc: types of the machine", true);
 } catch (error) {
-  console.error((error as Error).message);
+  process.stderr.write(`${(error as Error).message}\n`);
   report("asc: types of the machine", false);
 }
 runTool("biome: style", "biome", ["check", "--max-diagnostics=30"]);

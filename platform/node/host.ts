@@ -65,6 +65,9 @@ export function processInput(): InputSource {
   };
 }
 
+/** Thrown through the machine when it gives up, since it must not go on. */
+export class MachineFailure extends Error {}
+
 /** What stands between a machine and Node. `signal` reaches the run loop, which passes it on when the machine rests. */
 export class NodeHost {
   fatal: { reason: number; detail: number } | undefined;
@@ -92,6 +95,7 @@ export class NodeHost {
       hostRead: (stream, address, count) => this.read(stream, memory().subarray(address, address + count)),
       hostFatal: (reason, detail) => {
         this.fatal = { reason, detail };
+        throw new MachineFailure();
       },
     };
   }

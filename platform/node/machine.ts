@@ -5,7 +5,7 @@ import type { ImageContent } from "../../image/file.ts";
 import { OLD_SPACE_START } from "../../vm/layout.ts";
 import { STOP_BUDGET, STOP_FATAL, STOP_HALTED, STOP_IDLE, STOP_SNAPSHOT } from "../../vm/stop.ts";
 import { type EngineCode, instantiate, type Machine } from "./engine.ts";
-import { monotonicMicroseconds, NodeHost, type Streams } from "./host.ts";
+import { MachineFailure, monotonicMicroseconds, NodeHost, type Streams } from "./host.ts";
 
 /** A slice is to take about this long: short enough for timers and Ctrl-C, long enough that entering costs nothing. */
 const SLICE_MS = 4;
@@ -45,6 +45,8 @@ export class RunningMachine {
   private scheduled: NodeJS.Immediate | undefined;
   private isInside = false;
   private stopped: Stop | undefined;
+  /** What the machine itself threw: a defect of it, an access outside memory for example. */
+  private failure: Error | undefined;
 
   constructor(options: MachineOptions) {
     this.options = options;
@@ -102,15 +104,12 @@ export class RunningMachine {
       if (reason === STOP_BUDGET) this.adaptBudget(performance.now() - start);
       return reason;
     } catch (error) {
-      this.host.fatal = { reason: 0, detail: 0 };
-      this.failure = error as Error;
+      if (!(error instanceof MachineFailure)) this.failure = error as Error;
       return STOP_FATAL;
     } finally {
       this.isInside = false;
     }
   }
-
-  private failure: Error | undefined;
 
   private adaptBudget(elapsedMs: number): void {
     if (elapsedMs > SLICE_MS * 1.5) this.budget = Math.max(SMALLEST_BUDGET, this.budget >> 1);

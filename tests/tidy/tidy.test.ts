@@ -6,7 +6,6 @@ import { expect, test } from "vitest";
 import * as primitiveNumbers from "../../vm/primitiveNumbers.ts";
 
 const LARGEST_FILE_LINES = 2000;
-const LONGEST_LINE = 120;
 /** One who comes to this code knows nothing of how it was made, and need not. */
 const FOREIGN_WORDS = /\b(claude|anthropic|chatgpt|openai|co-authored-by|todo|fixme|xxx)\b|\/work\/|\/home\//i;
 const OWN_NAME = "tests/tidy/tidy.test.ts";
@@ -38,11 +37,6 @@ function codeOf(line: string): string {
 
 test("no source file is too long to be read", () => {
   expect(sources.filter((name) => textOf(name).split("\n").length > LARGEST_FILE_LINES)).toEqual([]);
-});
-
-test("no line of code is longer than a screen is wide", () => {
-  const typeScript = sources.filter((name) => /\.(ts|js)$/.test(name));
-  expect(offences(typeScript, (line) => codeOf(line).trimEnd().length > LONGEST_LINE)).toEqual([]);
 });
 
 test("nothing speaks of how or where it was written", () => {
