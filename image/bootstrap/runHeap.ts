@@ -4,11 +4,12 @@
 
 import { type EngineCode, type HostFunctions, instantiate, type Machine } from "../../platform/node/engine.ts";
 import { OLD_SPACE_START } from "../../vm/layout.ts";
+import { stackReport } from "./stackReport.ts";
 import { STOP_BUDGET, STOP_HALTED, STOP_IDLE, STOP_SNAPSHOT } from "../../vm/stop.ts";
 
 const BUDGET = 10_000_000;
 /** A bootstrap takes a fraction of one slice; after so many it hangs. */
-const MAXIMUM_SLICES = 300;
+const MAXIMUM_SLICES = 50;
 /** 2000-01-01T00:00Z */
 const FIXED_UTC_MICROSECONDS = 946_684_800_000_000;
 const ENTROPY_SEED = 0x9e3779b9;
@@ -83,13 +84,13 @@ function runToSnapshot(machine: Machine, world: FixedWorld): void {
     if (reason === STOP_IDLE && machine.getWakeMicroseconds() >= 0) world.advanceTo(machine.getWakeMicroseconds());
     else if (reason !== STOP_BUDGET) throw new BootstrapError(explainStop(machine, world, reason));
   }
-  throw new BootstrapError(`The bootstrap does not come to an end.\n${world.output()}`);
+  throw new BootstrapError(`${world.output()}\nThe bootstrap does not come to an end:\n${stackReport(machine)}`);
 }
 
 function explainStop(machine: Machine, world: FixedWorld, reason: number): string {
   if (reason === STOP_HALTED) return `${world.output()}\nThe bootstrap quit with status ${machine.getExitStatus()}.`;
   if (reason === STOP_IDLE) return `${world.output()}\nThe bootstrap waits for something that never comes.`;
-  return `${world.output()}\nThe bootstrap failed.`;
+  return `${world.output()}\n${stackReport(machine)}`;
 }
 
 /** Runs a raw heap up to its first snapshot and answers the heap as it is then. */
