@@ -41,6 +41,7 @@ const SPECIAL_SELECTORS = new Map<string, number>(SPECIAL_SELECTOR_NAMES.map((na
 const MOST_BRACE_OPERANDS = 12;
 const PUSH_INTEGER_LIMIT = 32768;
 const LARGEST_VECTOR = 127;
+const LARGEST_PRIMITIVE = 8191;
 /** State (or selector) and class binding (or outer code), which the writer of objects adds. */
 const TRAILING_LITERALS = 2;
 
@@ -81,7 +82,11 @@ export function generateMethod(method: MethodNode, scope: Scope, source: string)
 function primitiveNumber(method: MethodNode): number {
   const pragma = method.pragmas.find(({ selector }) => selector === "primitive:");
   const argument = pragma?.arguments[0];
-  return argument?.kind === "integer" ? Number(argument.value) : 0;
+  if (argument?.kind !== "integer") return 0;
+  if (argument.value < 1n || argument.value > LARGEST_PRIMITIVE) {
+    throw new LimitError(`a primitive's number lies between 1 and ${LARGEST_PRIMITIVE}`);
+  }
+  return Number(argument.value);
 }
 
 /** The primitive that does all that the method does, when it only answers self, a constant or an instance variable. */

@@ -119,6 +119,8 @@ describe("limits", () => {
   test.each([
     ["16 arguments", repeat(16, (i) => `a${i}: b${i}`).join(" "), "more than 15 parameters"],
     ["64 temporaries", `foo | ${repeat(64, (i) => `t${i}`).join(" ")} |`, "more than 63 variables"],
+    ["primitive 0", "foo <primitive: 0>", "a primitive's number lies between 1 and 8191"],
+    ["primitive 8192", "foo <primitive: 8192>", "a primitive's number lies between 1 and 8191"],
     [
       "130 captured variables",
       `foo | ${repeat(130, (i) => `t${i}`).join(" ")} | [${repeat(130, (i) => `t${i} := 1`).join(". ")}]`,
