@@ -132,8 +132,8 @@ describe("limits", () => {
       "more than 62 variables and intermediate values",
     ],
     [
-      "a jump over 40 KB",
-      `foo: x x ifTrue: [${repeat(9000, () => "self a: 1 b: 2 c: 3").join(". ")}]`,
+      "a jump over 35 KB",
+      `foo: x x ifTrue: [${repeat(2200, () => "self a: 1000 b: 2000 c: 3000").join(". ")}]`,
       "a jump in the method is too long",
     ],
     ["a nesting of 100,000 parentheses", `foo ^ ${"(".repeat(100000)}`, "the code is nested too deeply"],
@@ -142,10 +142,10 @@ describe("limits", () => {
     expect(errorOf(() => methodOf(source)).message).toBe(message);
   });
 
-  test("15 arguments, a brace array of a thousand elements and 40,000 bytes of straight code are fine", () => {
+  test("15 arguments, a brace array of a thousand elements and 35,000 bytes of straight code are fine", () => {
     methodOf(repeat(15, (i) => `a${i}: b${i}`).join(" "));
     methodOf(`foo ^ {${repeat(1000, String).join(". ")}}`);
-    methodOf(`foo ${repeat(4000, () => "self a: 1 b: 2 c: 3").join(". ")}`);
+    methodOf(`foo ${repeat(2200, () => "self a: 1000 b: 2000 c: 3000").join(". ")}`);
   });
 });
 

@@ -61,9 +61,10 @@ test("the recipe for the bundler is JSON", () => {
   expect(JSON.parse(grammarRecipe())[0]).toBe("grammar");
 });
 
-test("the whole class library compiles in under 5 seconds", () => {
+test("the whole class library compiles in under 5 seconds of one core", () => {
   const methods = libraryMethods();
-  const start = performance.now();
+  const before = process.cpuUsage();
   for (const source of methods) compileMethod(source, { environment: WORLD, className: "Object" });
-  expect(performance.now() - start).toBeLessThan(5000);
+  const { user, system } = process.cpuUsage(before);
+  expect(user + system).toBeLessThan(5_000_000);
 });
