@@ -11,7 +11,7 @@ import type { EngineName } from "../../platform/node/engine.ts";
 import { saveImageFile } from "../file.ts";
 import { type CompiledSource, type RawImage, writeImage } from "./imageWriter.ts";
 import { problemOf, type ReadSources, readSources } from "./readSources.ts";
-import { SYSTEM_PACKAGES, TEST_PACKAGES } from "./packages.ts";
+import { imagePackages } from "./packages.ts";
 import { runHeap } from "./runHeap.ts";
 import { SourceEnvironment } from "./sourceEnvironment.ts";
 import type { Problem } from "./sources.ts";
@@ -96,7 +96,7 @@ export interface BuiltImage extends BuiltHeap {
 
 /** Builds a whole image: the heap, after the machine has run it up to its first snapshot. */
 export async function buildImage(options: ImageOptions = {}): Promise<BuiltImage> {
-  const { tests = false, packages = tests ? [...SYSTEM_PACKAGES, ...TEST_PACKAGES] : SYSTEM_PACKAGES } = options;
+  const { tests = false, packages = imagePackages(tests, IMAGE_FOLDER) } = options;
   const built = buildHeap({ ...options, packages });
   const engine = await compileEngine(options.engine ?? "wasm");
   return { ...built, ...runHeap(engine, built) };

@@ -3,8 +3,8 @@
 //     [--unimplemented] [--engine ts|wasm]
 
 import { parseArgs } from "node:util";
-import { BuildError, type BuiltHeap, buildHeap, buildImage, describeProblem, saveHeap } from "./build.ts";
-import { SYSTEM_PACKAGES, TEST_PACKAGES } from "./packages.ts";
+import { BuildError, type BuiltHeap, buildHeap, buildImage, describeProblem, IMAGE_FOLDER, saveHeap } from "./build.ts";
+import { imagePackages } from "./packages.ts";
 import { BootstrapError } from "./runHeap.ts";
 import { unimplementedSelectors } from "./unimplemented.ts";
 
@@ -39,7 +39,7 @@ function reportSizes(built: BuiltHeap): void {
 
 async function build(options: ReturnType<typeof readOptions>): Promise<BuiltHeap> {
   const { tests, lenient, raw } = options;
-  const packages = options.packages?.split(",") ?? [...SYSTEM_PACKAGES, ...(tests ? TEST_PACKAGES : [])];
+  const packages = options.packages?.split(",") ?? imagePackages(tests, IMAGE_FOLDER);
   const common = { packages, roots: options.roots?.split(","), lenient };
   if (raw) return buildHeap(common);
   const engine = options.engine === "ts" ? "ts" : "wasm";

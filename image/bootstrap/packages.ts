@@ -15,17 +15,6 @@ export const SYSTEM_PACKAGES = [
   "Bootstrap",
 ] as const;
 
-/** What the test image has besides. */
-export const TEST_PACKAGES = [
-  "Kernel-Tests",
-  "Numbers-Tests",
-  "Collections-Tests",
-  "Streams-Tests",
-  "Chronology-Tests",
-  "SUnit-Tests",
-  "Host-Tests",
-] as const;
-
 const SOURCE_FILE = /\.(class|extension|trait)\.st$/;
 
 /** The Tonel files of one package's folder, classes before extensions, each in alphabetical order of their paths. */
@@ -39,4 +28,11 @@ export function packageFiles(folder: string): string[] {
 /** The folder of a package: that of the class library itself unless one of `roots` has it. */
 export function packageFolder(name: string, roots: readonly string[]): string | undefined {
   return roots.map((root) => path.join(root, name)).find((folder) => fs.existsSync(folder));
+}
+
+/** The packages of an image: those of the system, and with `tests` their test packages, as far as they have any. */
+export function imagePackages(tests: boolean, root: string): string[] {
+  if (!tests) return [...SYSTEM_PACKAGES];
+  const testPackages = SYSTEM_PACKAGES.map((name) => `${name}-Tests`);
+  return [...SYSTEM_PACKAGES, ...testPackages.filter((name) => packageFolder(name, [root]) !== undefined)];
 }

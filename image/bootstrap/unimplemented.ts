@@ -5,7 +5,7 @@ import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
 import { listing } from "../../compiler/disassemble.ts";
 import type { CompiledSource } from "./imageWriter.ts";
 
-const SEND = /send(?: to super)?: (\S+)$/gm;
+const SEND = /^\s*\d+ <[^>]*> send(?: to super)?: (\S+)$/gm;
 const PRIMITIVELY_KNOWN = ["==", "~~", "class"];
 
 function selectorsSentBy(data: CompiledMethodData): Set<string> {
