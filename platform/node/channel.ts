@@ -147,5 +147,15 @@ export class Channel {
 
 function readFailure(reader: WireReader): SmalltalkError {
   const [className, messageText, stack] = [reader.text(), reader.text(), reader.text()];
-  return new SmalltalkError(className, messageText, stack === "" ? [] : stack.split("\n"));
+  return new SmalltalkError(className, messageText, withoutServerFrames(stack.split("\n")));
+}
+
+const SERVER_FRAME = /\b(CompiledMethod>>valueWithReceiver:arguments:|\[\] in HostServer>>|HostEvaluation>>)/;
+
+/** What the server put below the code that was asked for is no concern of those who asked. */
+function withoutServerFrames(lines: string[]): string[] {
+  const frames = lines.filter((line) => line.trim() !== "");
+  let end = frames.length;
+  while (end > 0 && SERVER_FRAME.test(frames[end - 1])) end--;
+  return frames.slice(0, end);
 }
