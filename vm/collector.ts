@@ -1,10 +1,15 @@
 // The full collection: everything young becomes old, what is reachable is marked, and the compactor slides it together.
 //
-// New space is empty meanwhile and serves as the mark stack (eden) and as the list of ephemerons whose keys are not marked
-// yet (survivor spaces). When the stack is full, objects are marked without being put on it, and the heap is searched
-// for them afterwards. Ephemerons that find no place in their list are strong for this time.
+// New space is empty meanwhile and serves the marking:
 //
-//   EDEN | object | object | big array, index | ...  ^stackTop       an odd word is an index, its array lies below it
+//   survivor spaces  | fired ephemerons | ephemerons whose key is not marked yet |   free   |
+//   eden             | marked objects to be visited ->   free   <- big arrays, next index | batch |
+//
+// A reference to an unmarked object sets the mark bit of its header and puts it on the stack, without a look at the object:
+// in a large heap that look costs more than all the rest. Objects come off the stack in batches whose headers are read
+// one after the other, so that these reads overlap. The visit marks the whole extent and the class, and scans the slots.
+// When the stack is full, objects are marked only, and the heap is searched for them afterwards. Ephemerons that find no
+// place in their list are strong for this time.
 //
 // The class table does not hold its classes: an object holds its class, and a class that neither instances nor references
 // hold leaves the table.
@@ -50,7 +55,7 @@ import {
   SURVIVOR_SIZE,
   TRUE,
 } from "./layout.ts";
-import { clearTable, entryOf, isMarked, markExtent, nextMarked } from "./markBits.ts";
+import { clearTable, entryOf, isMarked, markExtent, markRange } from "./markBits.ts";
 import { load32, store32 } from "./memory.ts";
 import { slotAt, slotCountOf } from "./object.ts";
 import { visitRoots } from "./roots.ts";
@@ -60,13 +65,17 @@ import { PHASE_MARK, setPhase } from "./visit.ts";
 import { endOfObject, objectFrom, startOfObject } from "./walk.ts";
 import { fire, mourn, strongSlotCountOf, takeFinalization } from "./weak.ts";
 
-const STACK_END: i32 = EDEN + EDEN_SIZE - 16;
+/** A batch: object, low and high header word of each. */
+const BATCH: i32 = EDEN + EDEN_SIZE - 256;
+const BATCH_COUNT: i32 = 16;
 const PENDING: i32 = SURVIVOR_A;
 const PENDING_END: i32 = SURVIVOR_A + SURVIVOR_SIZE * 2;
-/** Arrays with more slots go on the stack with an index, and come off it in portions. */
+/** Arrays with more slots are scanned in portions, so that their elements do not fill the stack. */
 const PORTION: i32 = 1024;
 
 let stackTop: i32 = EDEN;
+/** The lowest pair of array and index; the two stacks must not meet. */
+let arraysTop: i32 = BATCH;
 let stackOverflowed: boolean = false;
 /** [PENDING, firedTop) has fired, [firedTop, pendingTop) waits for its keys to be marked. */
 let firedTop: i32 = PENDING;
@@ -131,6 +140,7 @@ export function setStressMode(interval: i32): void {
 
 function mark(): void {
   stackTop = EDEN;
+  arraysTop = BATCH;
   stackOverflowed = false;
   firedTop = PENDING;
   pendingTop = PENDING;
@@ -138,7 +148,7 @@ function mark(): void {
   table = specialObjectAt(SPECIAL_CLASS_TABLE);
   tableBody = table + HEADER_SIZE;
   setPhase(PHASE_MARK);
-  markExtent(table);
+  markExtent(table, load32(table + 4) >>> SLOT_COUNT_SHIFT);
   markKnownClasses();
   markOop(NIL);
   markOop(FALSE);
@@ -162,28 +172,14 @@ export function markReference(address: i32): void {
 }
 
 function markOop(oop: i32): void {
-  if (oop >= OLD_SPACE_START && (oop & 3) == 0 && !isMarked(oop)) markObject(oop);
+  if (oop < OLD_SPACE_START || (oop & 3) != 0 || isMarked(oop)) return;
+  markRange(oop, 8);
+  push(oop);
 }
 
-/** Marks an object that is not marked yet, and its class, and puts it on the stack if it may hold oops. */
-function markObject(object: i32): void {
-  markExtent(object);
-  const header: i32 = load32(object);
-  if ((header & PINNED_BIT) != 0) notePinned(object);
-  const behavior: i32 = load32(tableBody + ((header & CLASS_INDEX_MASK) << 2));
-  if (!isMarked(behavior)) markObject(behavior);
-  const format: i32 = (header >>> FORMAT_SHIFT) & FORMAT_MASK;
-  if (format <= FORMAT_EPHEMERON || format >= FORMAT_COMPILED_CODE) push(object);
-}
-
-/** Tells the compactor that the block where the object begins must stay in its place. */
-function notePinned(object: i32): void {
-  pinnedCount++;
-  store32(entryOf(startOfObject(object)) + 4, 1);
-}
-
+/** Puts an object whose header is marked on the stack. */
 function push(object: i32): void {
-  if (stackTop >= STACK_END) {
+  if (stackTop >= arraysTop) {
     stackOverflowed = true;
     return;
   }
@@ -193,47 +189,61 @@ function push(object: i32): void {
 
 /** Marks everything that is reachable from the objects on the stack. */
 function drain(): void {
-  emptyStack();
+  emptyStacks();
   while (stackOverflowed) {
     stackOverflowed = false;
-    scanMarked();
+    visitMarked();
   }
 }
 
-function emptyStack(): void {
-  while (stackTop > EDEN) {
-    stackTop -= 4;
-    const word: i32 = load32(stackTop);
-    if ((word & 1) != 0) {
-      stackTop -= 4;
-      scanPortion(load32(stackTop), word >> 1);
-    } else {
-      scan(word);
+function emptyStacks(): void {
+  while (stackTop > EDEN || arraysTop < BATCH) {
+    while (stackTop > EDEN) visitBatch();
+    if (arraysTop < BATCH) {
+      arraysTop += 8;
+      scanPortion(load32(arraysTop - 8), load32(arraysTop - 4));
     }
   }
 }
 
-/** Scans every marked object again: some of them did not find room on the stack. */
-function scanMarked(): void {
-  let address: i32 = nextMarked(OLD_SPACE_START);
+function visitBatch(): void {
+  let batch: i32 = BATCH;
+  const bottom: i32 = stackTop - BATCH_COUNT * 4 > EDEN ? stackTop - BATCH_COUNT * 4 : EDEN;
+  while (stackTop > bottom) {
+    stackTop -= 4;
+    const object: i32 = load32(stackTop);
+    store32(batch, object);
+    store32(batch + 4, load32(object));
+    store32(batch + 8, load32(object + 4));
+    batch += 12;
+  }
+  for (let entry: i32 = BATCH; entry < batch; entry += 12) {
+    visit(load32(entry), load32(entry + 4), load32(entry + 8) >>> SLOT_COUNT_SHIFT);
+  }
+}
+
+/** Visits every marked object again: some of them did not find room on the stack. */
+function visitMarked(): void {
+  let address: i32 = OLD_SPACE_START;
   while (address < oldFree) {
     const object: i32 = objectFrom(address);
-    scan(object);
-    emptyStack();
-    address = nextMarked(endOfObject(object));
+    if (isMarked(object) && object != table) {
+      visit(object, load32(object), load32(object + 4) >>> SLOT_COUNT_SHIFT);
+      emptyStacks();
+    }
+    address = endOfObject(object);
   }
 }
 
-function scan(object: i32): void {
-  const header: i32 = load32(object);
+/** Marks the extent and the class of an object and scans it. `count` is the slot count in its header. */
+function visit(object: i32, header: i32, count: i32): void {
+  markExtent(object, count);
+  if ((header & PINNED_BIT) != 0) notePinned(object);
+  markReference(tableBody + ((header & CLASS_INDEX_MASK) << 2));
   const format: i32 = (header >>> FORMAT_SHIFT) & FORMAT_MASK;
   if (format < FORMAT_WEAK_ARRAY) {
-    const slotCount: i32 = load32(object + 4) >>> SLOT_COUNT_SHIFT;
-    if (slotCount == SLOT_COUNT_OVERFLOW) {
-      if (object != table) scanPortion(object, 0);
-    } else {
-      scanRange(object + HEADER_SIZE, object + HEADER_SIZE + (slotCount << 2));
-    }
+    if (count == SLOT_COUNT_OVERFLOW) scanPortion(object, 0);
+    else scanSlots(object, count);
   } else if (format >= FORMAT_COMPILED_CODE) {
     scanSlots(object, literalCountOf(object) + 1);
   } else if (format == FORMAT_WEAK_ARRAY) {
@@ -243,19 +253,24 @@ function scan(object: i32): void {
   }
 }
 
+/** Tells the compactor that the block where the object begins must stay in its place. */
+function notePinned(object: i32): void {
+  pinnedCount++;
+  store32(entryOf(startOfObject(object)) + 4, 1);
+}
+
 function scanSlots(object: i32, slotCount: i32): void {
   scanRange(object + HEADER_SIZE, object + HEADER_SIZE + (slotCount << 2));
 }
 
-/** Scans PORTION slots from `index` on; puts the rest on the stack first. */
+/** Scans PORTION slots from `index` on; the rest must wait. */
 function scanPortion(object: i32, index: i32): void {
-  const slotCount: i32 = slotCountOf(object);
-  let end: i32 = slotCount;
-  if (slotCount - index > PORTION && stackTop < STACK_END) {
+  let end: i32 = slotCountOf(object);
+  if (end - index > PORTION && arraysTop - 8 >= stackTop) {
     end = index + PORTION;
-    store32(stackTop, object);
-    store32(stackTop + 4, (end << 1) | 1);
-    stackTop += 8;
+    arraysTop -= 8;
+    store32(arraysTop, object);
+    store32(arraysTop + 4, end);
   }
   scanRange(object + HEADER_SIZE + (index << 2), object + HEADER_SIZE + (end << 2));
 }
@@ -264,7 +279,12 @@ function scanRange(from: i32, to: i32): void {
   for (let address: i32 = from; address < to; address += 4) {
     const oop: i32 = load32(address);
     if (oop < OLD_SPACE_START || (oop & 3) != 0) continue;
-    if (((load32(entryOf(oop)) >>> ((oop >>> 3) & 31)) & 1) == 0) markObject(oop);
+    const entry: i32 = entryOf(oop);
+    const bits: i32 = load32(entry);
+    const bit: i32 = 1 << ((oop >>> 3) & 31);
+    if ((bits & bit) != 0) continue;
+    store32(entry, bits | bit);
+    push(oop);
   }
 }
 

@@ -8,7 +8,7 @@
 // then serves a lookup.
 
 import { ensureMemory, oldFree, tableSizeFor } from "./allocation.ts";
-import { OLD_SPACE_START, SLOT_COUNT_OVERFLOW, SLOT_COUNT_SHIFT } from "./layout.ts";
+import { OLD_SPACE_START, SLOT_COUNT_OVERFLOW } from "./layout.ts";
 import { countBits, countTrailingZeros, fillBytes, load32, store32 } from "./memory.ts";
 import { bodySizeFor } from "./object.ts";
 
@@ -50,21 +50,20 @@ export function isMarked(object: i32): boolean {
   return ((load32(entryOf(object)) >>> ((object >>> 3) & 31)) & 1) != 0;
 }
 
-/** Sets the mark bits of the whole extent of an object. */
-export function markExtent(object: i32): void {
-  const slotCount: i32 = load32(object + 4) >>> SLOT_COUNT_SHIFT;
+/** Sets the mark bits of the whole extent of an object whose header gives this slot count. */
+export function markExtent(object: i32, slotCount: i32): void {
   if (slotCount == SLOT_COUNT_OVERFLOW) {
     markRange(object - 8, 16 + bodySizeFor(load32(object - 8)));
     return;
   }
   const count: i32 = slotCount < 3 ? 2 : 1 + ((slotCount + 1) >> 1);
   const bit: i32 = (object >>> 3) & 31;
-  if (bit + count > 32) {
+  if (bit + count > 31) {
     markRange(object, count << 3);
     return;
   }
   const entry: i32 = entryOf(object);
-  store32(entry, load32(entry) | ((count == 32 ? -1 : (1 << count) - 1) << bit));
+  store32(entry, load32(entry) | (((1 << count) - 1) << bit));
 }
 
 /** Sets the mark bits of `size` bytes. */
