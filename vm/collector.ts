@@ -208,8 +208,8 @@ function emptyStacks(): void {
 
 function visitBatch(): void {
   let batch: i32 = BATCH;
-  const bottom: i32 = stackTop - BATCH_COUNT * 4 > EDEN ? stackTop - BATCH_COUNT * 4 : EDEN;
-  while (stackTop > bottom) {
+  const bottom: i32 = stackTop - BATCH_COUNT * 4;
+  while (stackTop > EDEN && stackTop > bottom) {
     stackTop -= 4;
     const object: i32 = load32(stackTop);
     store32(batch, object);
