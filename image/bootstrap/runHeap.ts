@@ -31,7 +31,6 @@ class FixedWorld {
   private monotonicMicroseconds = 0;
   private entropy = ENTROPY_SEED;
   private readonly written: Uint8Array[] = [];
-  private fatal = "";
 
   functions(memory: () => Uint8Array): HostFunctions {
     return {
@@ -47,7 +46,7 @@ class FixedWorld {
       },
       hostRead: () => CLOSED,
       hostFatal: (reason, detail) => {
-        this.fatal = `The machine gave up: reason ${reason}, detail ${detail}.`;
+        throw new BootstrapError(`The machine gave up: reason ${reason}, detail ${detail}.`);
       },
     };
   }
@@ -65,7 +64,7 @@ class FixedWorld {
   }
 
   output(): string {
-    return Buffer.concat(this.written).toString("utf8") + this.fatal;
+    return Buffer.concat(this.written).toString("utf8");
   }
 }
 
@@ -82,15 +81,30 @@ function runToSnapshot(machine: Machine, world: FixedWorld): void {
     const reason = machine.interpret(BUDGET);
     if (reason === STOP_SNAPSHOT) return;
     if (reason === STOP_IDLE && machine.getWakeMicroseconds() >= 0) world.advanceTo(machine.getWakeMicroseconds());
-    else if (reason !== STOP_BUDGET) throw new BootstrapError(explainStop(machine, world, reason));
+    else if (reason !== STOP_BUDGET) throw new BootstrapError(explainStop(machine, reason));
   }
-  throw new BootstrapError(`${world.output()}\nThe bootstrap does not come to an end:\n${stackReport(machine)}`);
+  throw new BootstrapError("The bootstrap does not come to an end.");
 }
 
-function explainStop(machine: Machine, world: FixedWorld, reason: number): string {
-  if (reason === STOP_HALTED) return `${world.output()}\nThe bootstrap quit with status ${machine.getExitStatus()}.`;
-  if (reason === STOP_IDLE) return `${world.output()}\nThe bootstrap waits for something that never comes.`;
-  return `${world.output()}\n${stackReport(machine)}`;
+/** What went wrong, with what the image wrote before, and where it stood. */
+function explainFailure(error: unknown, machine: Machine, world: FixedWorld): BootstrapError {
+  const stack = attempt(() => stackReport(machine));
+  return new BootstrapError(`${world.output()}\n${(error as Error).message}\n${stack}`);
+}
+
+/** A machine that failed may not even be able to write its stack out. */
+function attempt(report: () => string): string {
+  try {
+    return report();
+  } catch (error) {
+    return `(no stack: ${(error as Error).message})`;
+  }
+}
+
+function explainStop(machine: Machine, reason: number): string {
+  if (reason === STOP_HALTED) return `The bootstrap quit with status ${machine.getExitStatus()}.`;
+  if (reason === STOP_IDLE) return "The bootstrap waits for something that never comes.";
+  return `The machine stopped with reason ${reason}.`;
 }
 
 /** Runs a raw heap up to its first snapshot and answers the heap as it is then. */
@@ -101,7 +115,11 @@ export function runHeap(
   const world = new FixedWorld();
   const machine = instantiate(code, (memory) => world.functions(memory));
   loadMachine(machine, raw.heap, raw.specialObjectsOop, raw.hashSeed);
-  runToSnapshot(machine, world);
+  try {
+    runToSnapshot(machine, world);
+  } catch (error) {
+    throw explainFailure(error, machine, world);
+  }
   machine.prepareSnapshot();
   return {
     heap: machine.memory().slice(OLD_SPACE_START, machine.getHeapEnd()),

@@ -6,13 +6,15 @@ import { compileEngine } from "../../platform/node/compileEngine.ts";
 import type { EngineCode } from "../../platform/node/engine.ts";
 
 const roots = [path.join(import.meta.dirname, "packages")];
+const COMPILE_LIMIT_MS = 120_000;
 const tiny = { packages: ["Tiny"], roots };
 
 describe("building a tiny image", () => {
   let engine: EngineCode;
   beforeAll(async () => {
     engine = await compileEngine("ts");
-  });
+    await compileEngine("wasm");
+  }, COMPILE_LIMIT_MS);
 
   test("twice gives the same bytes", () => {
     const [first, second] = [buildHeap(tiny), buildHeap(tiny)];

@@ -7,6 +7,7 @@ import { fileMemory } from "../../image/heapReader.ts";
 import { ImageReader } from "../../image/reader.ts";
 import * as layout from "../../vm/layout.ts";
 
+const BUILD_LIMIT_MS = 120_000;
 const MAXIMUM_IMAGE_SIZE = 3 * 1024 * 1024;
 
 describe("the reader of the class library's image", () => {
@@ -15,7 +16,7 @@ describe("the reader of the class library's image", () => {
   beforeAll(async () => {
     content = readImageFile(await ensureImage());
     reader = new ImageReader(fileMemory(content.heap, content.specialObjectsOop));
-  });
+  }, BUILD_LIMIT_MS);
 
   test("finds classes by name, and their superclasses", () => {
     const chain = [...reader.withSuperclasses(reader.classNamed("SmallInteger"))].map((each) => reader.nameOfClass(each));
