@@ -150,7 +150,7 @@ function readFailure(reader: WireReader): SmalltalkError {
   return new SmalltalkError(className, messageText, withoutServerFrames(stack.split("\n")));
 }
 
-const SERVER_FRAME = /\b(CompiledMethod>>valueWithReceiver:arguments:|\[\] in HostServer>>|HostEvaluation>>)/;
+const SERVER_FRAME = /CompiledMethod>>valueWithReceiver:arguments:|\[\] in HostServer>>|HostEvaluation>>/;
 
 /** What the server put below the code that was asked for is no concern of those who asked. */
 function withoutServerFrames(lines: string[]): string[] {
