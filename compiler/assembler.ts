@@ -15,7 +15,7 @@ export interface Label {
 
 type JumpKind = "always" | "whenTrue" | "whenFalse";
 
-type Instruction = { bytes: number[]; range?: Range } | { jump: JumpKind; target: Label; size: number };
+type Instruction = { range?: Range } & ({ bytes: number[] } | { jump: JumpKind; target: Label; size: number });
 
 const SHORT_JUMPS = { always: bytecodes.JUMP, whenTrue: bytecodes.JUMP_TRUE, whenFalse: bytecodes.JUMP_FALSE };
 const LONG_JUMPS = {
@@ -165,10 +165,11 @@ export class Assembler {
     this.depth = label.depth;
     this.reachable = true;
   }
-  jump(kind: JumpKind, target: Label): void {
+  /** `range`: the text of the condition, when no send stands before the jump whose text could speak for it. */
+  jump(kind: JumpKind, target: Label, range?: Range): void {
     if (!this.reachable) return;
     const isBackward = target.instruction >= 0;
-    this.instructions.push({ jump: kind, target, size: isBackward ? 4 : 0 });
+    this.instructions.push({ jump: kind, target, size: isBackward ? 4 : 0, range });
     if (kind === "always") this.reachable = false;
     else this.depth--;
     target.depth = this.depth;
@@ -236,7 +237,7 @@ export class Assembler {
   finish(codePointOffset: (offset: number) => number): { bytecodes: Uint8Array; map: Uint8Array } {
     const offsets = this.offsets();
     const entries = this.instructions.flatMap((instruction, index) => {
-      if (!("range" in instruction) || instruction.range === undefined) return [];
+      if (instruction.range === undefined) return [];
       const start = codePointOffset(instruction.range.start);
       return [{ pc: offsets[index + 1], start, length: codePointOffset(instruction.range.end) - start }];
     });

@@ -493,7 +493,7 @@ class Generator {
       return;
     }
     this.value(node);
-    this.code.jump(jumpsWhen, target);
+    this.code.jump(jumpsWhen, target, node.kind === "message" || node.kind === "cascade" ? undefined : node);
   }
 
   /** As `condition`, for the last statement of an inlined block. */

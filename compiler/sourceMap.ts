@@ -1,4 +1,4 @@
-// The map from program counters to source: which text a send, a return or an assignment came from.
+// The map from program counters to source: which text a send, a return or a condition came from.
 //
 // Bytes: for each entry, in the order of the code, three numbers of variable length (7 bits a byte, low ones first, the
 // eighth bit says that more follow):

@@ -150,3 +150,15 @@ test("the source map leads from the pc behind a send to the message's text", () 
     [18, "bar: 1"],
   ]);
 });
+
+test("a condition that is no message has its own entry, behind its jump, for errors about it", () => {
+  const source = "foo: x ^ x ifTrue: [x foo]";
+  const texts = decodeMap(methodOf(source).map).map(({ pc, start, length }) => [
+    pc,
+    source.slice(start, start + length),
+  ]);
+  expect(texts).toEqual([
+    [2, "x"],
+    [4, "foo"],
+  ]);
+});
