@@ -9,7 +9,8 @@
 //     Account opened deposit: 20
 //
 // The header with the category may be left out or be written <category: 'operations'>. A definition begins a line or a
-// statement. Statements that make classes are items of their own, so that what follows is compiled with the class there.
+// statement. Statements that may make classes or other globals end an item, so that what follows is compiled with them
+// there.
 
 import { DEFAULT_PROTOCOL, type ExpressionSource, type SourceItem } from "./definitions.ts";
 import { parseSequence } from "./parser.ts";
@@ -66,7 +67,7 @@ class ScriptReader extends SourceReader {
     this.pending = this.position;
     let depth = 0;
     let atStatementStart = true;
-    let makesClass = false;
+    let makesGlobal = false;
     let previousEnd = this.position;
     for (const token of tokensOf(this.text, this.position)) {
       if (isComment(token)) continue;
@@ -74,11 +75,12 @@ class ScriptReader extends SourceReader {
         this.addStatements(token.start);
         return true;
       }
+      if (atStatementStart && token.text === "Smalltalk") makesGlobal = true;
+      if (depth === 0 && CLASS_MAKER.test(token.text)) makesGlobal = true;
       atStatementStart = depth === 0 && token.text === ".";
-      if (depth === 0 && CLASS_MAKER.test(token.text)) makesClass = true;
-      if (atStatementStart && makesClass) {
+      if (atStatementStart && makesGlobal) {
         this.addStatements(token.end);
-        makesClass = false;
+        makesGlobal = false;
       }
       if ("([{".includes(token.text)) depth++;
       else if (")]}".includes(token.text)) depth--;

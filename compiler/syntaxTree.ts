@@ -3,7 +3,7 @@
 
 import type { Literal, Pragma } from "./compiledCode.ts";
 import type { InlinedMessage } from "./inlining.ts";
-import type { Reference, Scope, Variable } from "./scopes.ts";
+import type { Reference, Scope } from "./scopes.ts";
 
 export interface Range {
   start: number;
@@ -93,5 +93,3 @@ export interface BraceNode extends Range {
   kind: "brace";
   elements: ExpressionNode[];
 }
-
-export type { Variable };

@@ -135,6 +135,13 @@ Account opened deposit: 20`;
     ]);
   });
 
+  test("a statement that makes a global ends a piece", () => {
+    expect(summary(readSource("Smalltalk at: #Foo put: 3. Foo bar. 3 foo", "a.st"))).toEqual([
+      'expression "Smalltalk at: #Foo put: 3."',
+      'expression "Foo bar. 3 foo"',
+    ]);
+  });
+
   test("temporaries of a script in pieces are variables of all of it; places stay right", () => {
     const [first, , last] = readSource("| a b |\na := 3.\nFoo >> bar [ ]\na foo", "a.st");
     if (first.kind !== "expression" || last.kind !== "expression") throw new Error("expected expressions");
