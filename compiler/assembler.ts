@@ -1,5 +1,5 @@
-// Collects the bytecodes of one method or block: encodes them in their shortest form, resolves jumps, and keeps count of
-// the operand stack.
+// Collects the bytecodes of one method or block: encodes them in their shortest form, resolves jumps, and keeps count
+// of the operand stack.
 
 import * as bytecodes from "../vm/bytecodes.ts";
 import type { Literal } from "./compiledCode.ts";
@@ -36,7 +36,7 @@ export class Assembler {
   private readonly literalKeys = new Map<string, number>();
   private depth = 0;
   private deepest = 0;
-  /** False behind a return or an unconditional jump, until a label that something jumps to: nothing is emitted there. */
+  /** False behind a return or an unconditional jump, up to a label with jumps to it: nothing is emitted there. */
   private reachable = true;
 
   get isReachable(): boolean {
@@ -142,7 +142,7 @@ export class Assembler {
     return [...literalExtension, ...extension, bytecode, operand];
   }
 
-  /** Position of a literal in the method; equal ones share a place, unless the program can change or tell them apart. */
+  /** Position of a literal in the method; equal ones share a place, unless the program can change them. */
   private literal(literal: Literal): number {
     if (!this.reachable) return 0;
     const key = literalKey(literal);
@@ -193,7 +193,7 @@ export class Assembler {
     });
   }
 
-  /** Gives every jump its shortest form: begins with all short, and widens what does not reach, until nothing changes. */
+  /** Gives every jump its shortest form: all begin short, and what does not reach is widened until all reach. */
   private offsets(): number[] {
     this.shortenChains();
     let offsets = this.measure();

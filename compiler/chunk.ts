@@ -6,8 +6,8 @@
 //     balance
 //         ^ balance! !
 //
-// An exclamation mark inside a chunk is doubled. A chunk that begins with one announces what the next chunks are: methods,
-// up to an empty chunk, or a class comment.
+// An exclamation mark inside a chunk is doubled. A chunk that begins with one announces what the next chunks are:
+// methods, up to an empty chunk, or a class comment.
 
 import { DEFAULT_PROTOCOL, type SourceItem } from "./definitions.ts";
 import { tokensOf } from "./scanner.ts";

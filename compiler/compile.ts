@@ -18,8 +18,8 @@ export interface CompileOptions {
   /** Undeclared variables are errors. */
   strict?: boolean;
   /**
-   * For workspaces: called for each undeclared variable that is assigned to, in place of a warning. The code refers to it
-   * as to a global, and the caller sees to it that there is an Association of that name.
+   * For workspaces: called for each undeclared variable that is assigned to, in place of a warning. The code refers to
+   * it as to a global, and the caller sees to it that there is an Association of that name.
    */
   declare?(name: string): void;
   warn?(diagnostic: Diagnostic): void;

@@ -1,5 +1,5 @@
-// What the generator produces: compiled code as plain data, with its literals still symbolic. The bootstrap writes it into
-// a first image, the host channel sends it to a living one; both turn the literals into objects there.
+// What the generator produces: compiled code as plain data, with its literals still symbolic. The bootstrap writes it
+// into a first image, the host channel sends it to a living one; both turn the literals into objects there.
 
 export type Literal =
   | { kind: "nil" }
@@ -26,7 +26,7 @@ export interface CodeData {
   needsLargeFrame: boolean;
   /** 0: none. */
   primitive: number;
-  /** In order, without the two trailing ones (selector or state; class binding or outer code), which the writer adds. */
+  /** In order, without the two trailing ones (selector or state; class binding or outer code) that the writer adds. */
   literals: Literal[];
   bytecodes: Uint8Array;
   /** Delta-coded pairs of pc and source range: see sourceMap.ts. */

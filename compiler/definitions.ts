@@ -1,4 +1,5 @@
-// What source files define, whatever their format: a stream of classes, methods and expressions, in the order of the text.
+// What source files define, whatever their format: a stream of classes, methods and expressions, in the order of the
+// text.
 
 import type { Origin } from "./sourceError.ts";
 

@@ -1,7 +1,8 @@
-// Compiled methods as bytes, for the way into a living image. HostMethodReader of image/Host reads them and makes objects
-// of the literals there.
+// Compiled methods as bytes, for the way into a living image. HostMethodReader of image/Host reads them and makes
+// objects of the literals there.
 //
-//   method:  selector (text), code, source (text), count of pragmas (byte), each: selector (text), count (byte), literals
+//   method:  selector (text), code, source (text), count of pragmas (byte),
+//            each: selector (text), count (byte), literals
 //   code:    header (word), bytecodes (counted), map (counted), literals; a block is just this
 //   literals: count (word), then each with a tag; the tags up to 12 are those of platform/node/wire.ts
 // Words have 4 bytes, low byte first; counted: a word and so many bytes; texts are counted UTF-8.

@@ -2,7 +2,7 @@
 // a living image.
 
 export interface Environment {
-  /** Names of all instance variables of the class (of its metaclass when `meta`), inherited ones first, in slot order. */
+  /** Names of all instance variables of the class (or its metaclass, when `meta`), inherited first, in slot order. */
   instanceVariables(className: string, meta: boolean): readonly string[];
   /** The class whose class pool holds the variable as seen from `className`: itself, a superclass or a shared pool. */
   classVariableOwner(className: string, name: string): string | undefined;

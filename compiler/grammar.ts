@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import * as ohm from "ohm-js";
 
-/** The grammar as a recipe (`grammarRecipe()`), put in by the bundler so that a start need not parse the grammar file. */
+/** The grammar as a recipe (`grammarRecipe()`): the bundler puts it in, so that no start need parse the file. */
 declare const GRAMMAR_RECIPE: unknown;
 
 type MatchState = {

@@ -1,5 +1,5 @@
-// Which messages are compiled without a send: control structures whose arguments are literal blocks with the right number
-// of parameters. Anything else stays a message, and the class library answers it.
+// Which messages are compiled without a send: control structures whose arguments are literal blocks with the right
+// number of parameters. Anything else stays a message, and the class library answers it.
 
 import type { BlockNode, ExpressionNode, MessageNode } from "./syntaxTree.ts";
 

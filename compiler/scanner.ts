@@ -1,8 +1,16 @@
 // A coarse scanner: it knows just enough of Smalltalk's tokens to find brackets that are not inside strings, comments,
 // characters or symbols. The source formats cut methods out of files with it, error messages look around with it.
 
-const TOKEN =
-  /"[^"]*("|$)|'[^']*('|$)|\$(?:[\s\S]|$)|[\p{L}_][\p{L}_0-9]*(?::(?!=))?|[0-9]+(?:r-?[0-9A-Z]+)?|:=|[-+*/\\~<>=@,%&?!]+|\s+|[\s\S]/uy;
+const TOKEN = new RegExp(
+  [
+    /"[^"]*(?:"|$)|'[^']*(?:'|$)|\$(?:[\s\S]|$)/, // comment, string, character
+    /[p{L}_][p{L}_0-9]*(?::(?!=))?|[0-9]+(?:r-?[0-9A-Z]+)?/, // name, keyword, number
+    /:=|[-+*/\\~<>=@,%&?!]+|\s+|[\s\S]/, // assignment, operator, spacing, anything else
+  ]
+    .map((part) => part.source)
+    .join("|"),
+  "uy",
+);
 
 /** In code units. */
 export interface Token {

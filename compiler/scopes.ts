@@ -1,7 +1,7 @@
 // Who means what by a name, and where each variable lives.
 //
-// A Scope belongs to a method or block. The scope of an inlined block has no frame of its own: its variables live in the
-// frame of the scope around it (`frame`). A variable that a real block inside uses is "captured":
+// A Scope belongs to a method or block. The scope of an inlined block has no frame of its own: its variables live in
+// the frame of the scope around it (`frame`). A variable that a real block inside uses is "captured":
 //   - when it never changes after the block could have seen it, the block carries a copy of its value;
 //   - otherwise it lives in a temp vector, an Array that is made when its scope begins and that blocks carry instead.
 // A loop body gets a new vector each time round, so that a block made in one round keeps that round's variables.

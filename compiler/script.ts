@@ -20,7 +20,8 @@ import { SourceReader } from "./sourceReader.ts";
 
 const NAME = "[\\p{L}_][\\p{L}_0-9]*";
 const SPACE = '(?:\\s|"[^"]*")*';
-const PATTERN = `(?:(?:${NAME}:${SPACE}${NAME}${SPACE})+|[-+*/\\\\~<>=@,%|&?!]+${SPACE}${NAME}${SPACE}|${NAME}${SPACE})`;
+const OPERATOR = "[-+*/\\\\~<>=@,%|&?!]+";
+const PATTERN = `(?:(?:${NAME}:${SPACE}${NAME}${SPACE})+|${OPERATOR}${SPACE}${NAME}${SPACE}|${NAME}${SPACE})`;
 const HEAD = `(${NAME})(\\s+class)?\\s*>>\\s*(${PATTERN})`;
 const METHOD_HEAD = new RegExp(`${HEAD}\\[`, "uy");
 /** A head that its body may still follow; a unary one could as well be an expression. */

@@ -1,4 +1,5 @@
-// Class files of the SOM family (http://som-st.github.io): one class a file, instance side and class side parted by dashes.
+// Class files of the SOM family (http://som-st.github.io): one class a file, instance side and class side parted by
+// dashes.
 //
 //     Account = Object (
 //       | balance |
@@ -17,8 +18,11 @@ import { SourceReader } from "./sourceReader.ts";
 const SPACING = /(?:\s|"[^"]*")*/y;
 const NAME = /[\p{L}_][\p{L}_0-9]*/uy;
 const SEPARATOR = /-{4,}/y;
-const METHOD_PATTERN =
-  /(?:(?:[\p{L}_][\p{L}_0-9]*:\s*[\p{L}_][\p{L}_0-9]*\s*)+|[-+*/\\~<>=@,%|&]+\s*[\p{L}_][\p{L}_0-9]*|[\p{L}_][\p{L}_0-9]*)/uy;
+const NAME_TEXT = NAME.source;
+const METHOD_PATTERN = new RegExp(
+  `(?:(?:${NAME_TEXT}:\\s*${NAME_TEXT}\\s*)+|[-+*/\\\\~<>=@,%|&]+\\s*${NAME_TEXT}|${NAME_TEXT})`,
+  "uy",
+);
 /** What may hide a parenthesis, and parentheses. */
 const PARENTHESIS = /"[^"]*"|'(?:[^'\\]|\\[\s\S])*'|[()]/g;
 const STRING_WITH_ESCAPE = /"[^"]*"|'(?:[^'\\]|\\[\s\S])*'/g;

@@ -5,9 +5,9 @@
 //   - how far the pc has moved since the entry before (the first counts from the first bytecode)
 //   - how far the start of the text has moved, zigzag-coded (0, -1, 1, -2, ... as 0, 1, 2, 3, ...)
 //   - the length of the text
-// The pc of an entry is the offset of the byte behind its bytecode, counted from the first bytecode: where a frame stands
-// while the send runs. The text for a frame that stands at pc is that of the first entry whose pc is not less. Starts and
-// lengths count code points of the method's source, starts from 0.
+// The pc of an entry is the offset of the byte behind its bytecode, counted from the first bytecode: where a frame
+// stands while the send runs. The text for a frame that stands at pc is that of the first entry whose pc is not less.
+// Starts and lengths count code points of the method's source, starts from 0.
 
 export interface MapEntry {
   pc: number;

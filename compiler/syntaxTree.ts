@@ -1,5 +1,5 @@
-// The syntax tree: plain data, made by parser.ts. Every node carries the range of its text, in UTF-16 code units from the
-// start of the source, spacing around it left out. scopes.ts fills the fields that are marked "resolved".
+// The syntax tree: plain data, made by parser.ts. Every node carries the range of its text, in UTF-16 code units from
+// the start of the source, spacing around it left out. scopes.ts fills the fields that are marked "resolved".
 
 import type { Literal, Pragma } from "./compiledCode.ts";
 import type { InlinedMessage } from "./inlining.ts";
