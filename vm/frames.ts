@@ -131,11 +131,18 @@ export function leastRecentPage(): i32 {
 
 /** Writes the registers into the active page's entry, so that the page can be walked like any other. */
 export function saveActivePage(): void {
-  if (activePage < 0) return;
+  if (activePage < 0 || framePointer == 0) return; // idle: the entry was written when the process went to sleep
   const entry: i32 = pageEntry(activePage);
   store32(entry + PAGE_HEAD_FP, framePointer);
   store32(entry + PAGE_HEAD_SP, stackPointer);
   store32(entry + PAGE_HEAD_IP, instructionPointer);
+}
+
+/** Nothing runs any more: the page keeps its frames like that of any process that waits. */
+export function leaveActivePage(): void {
+  saveActivePage();
+  activePage = -1;
+  setFramePointer(0);
 }
 
 /** Makes `page` the active one and loads the registers from its entry. */

@@ -6,7 +6,7 @@
 
 import { storeSlot } from "./allocation.ts";
 import { enterContext, isDead, marryFrame } from "./contexts.ts";
-import { activePage, depthOf, releasePage, saveActivePage } from "./frames.ts";
+import { activePage, depthOf, leaveActivePage, releasePage } from "./frames.ts";
 import {
   LIST_FIRST_LINK,
   LIST_LAST_LINK,
@@ -140,9 +140,8 @@ export function runHighestPriority(): void {
       }
     }
   }
-  saveActivePage();
+  leaveActivePage();
   setActiveProcess(NIL);
-  setFramePointer(0);
   attention = true;
 }
 
