@@ -14,6 +14,7 @@ export function stackReport(machine: Machine): string {
   machine.prepareSnapshot();
   const reader = new ImageReader(livingMemory(machine));
   const process = reader.slotAt(reader.specialObject(layout.SPECIAL_PROCESSOR), layout.SCHEDULER_ACTIVE_PROCESS);
+  if (process === layout.NIL) return "    (no process was running)";
   const lines: string[] = [];
   let context = reader.slotAt(process, layout.PROCESS_SUSPENDED_CONTEXT);
   while (context !== layout.NIL && lines.length < MAXIMUM_LINES) {

@@ -35,6 +35,19 @@ describe("building a tiny image", () => {
   });
 });
 
+describe("building the class library's image", () => {
+  test(
+    "gives the same bytes each time, on both engines",
+    async () => {
+      const [ts, wasm] = [await buildImage({ engine: "ts" }), await buildImage({ engine: "wasm" })];
+      expect(Buffer.compare(ts.heap, wasm.heap)).toBe(0);
+      expect([ts.specialObjectsOop, ts.hashSeed]).toEqual([wasm.specialObjectsOop, wasm.hashSeed]);
+      expect(ts.output).toBe("");
+    },
+    COMPILE_LIMIT_MS,
+  );
+});
+
 describe("a build of wrong sources", () => {
   const wrong = { packages: ["Tiny", "Wrong"], roots };
 
