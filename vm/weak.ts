@@ -28,7 +28,7 @@ import {
   tagInteger,
   untagInteger,
 } from "./object.ts";
-import { specialObjectAt, specialObjects } from "./state.ts";
+import { requestCheck, specialObjectAt, specialObjects } from "./state.ts";
 
 const QUEUE_FIRST: i32 = 0;
 const QUEUE_COUNT: i32 = 1;
@@ -40,6 +40,7 @@ let finalizationPending: boolean = false;
 /** A weak slot became nil, or an ephemeron fired. */
 export function noteFinalization(): void {
   finalizationPending = true;
+  requestCheck();
 }
 
 /** True once after noteFinalization: the caller signals the finalization Semaphore. */
