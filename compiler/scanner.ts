@@ -4,7 +4,7 @@
 const TOKEN = new RegExp(
   [
     /"[^"]*(?:"|$)|'[^']*(?:'|$)|\$(?:[\s\S]|$)/, // comment, string, character
-    /[p{L}_][p{L}_0-9]*(?::(?!=))?|[0-9]+(?:r-?[0-9A-Z]+)?/, // name, keyword, number
+    /[\p{L}_][\p{L}_0-9]*(?::(?!=))?|[0-9]+(?:r-?[0-9A-Z]+)?/u, // name, keyword, number
     /:=|[-+*/\\~<>=@,%&?!]+|\s+|[\s\S]/, // assignment, operator, spacing, anything else
   ]
     .map((part) => part.source)

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { compileExpression, compileMethod } from "../../compiler/compile.ts";
 import { listing } from "../../compiler/disassemble.ts";
@@ -6,8 +5,7 @@ import { isComplete } from "../../compiler/script.ts";
 import { originOf, renderDiagnostic, SourceError } from "../../compiler/sourceError.ts";
 import { decodeMap } from "../../compiler/sourceMap.ts";
 import { readSource, type SourceFormat } from "../../compiler/sources.ts";
-import { parseTonel } from "../../compiler/tonel.ts";
-import { Randomness, WORLD } from "./support.ts";
+import { libraryMethods, Randomness, WORLD } from "./support.ts";
 
 const SEED = Number(process.env.GONDOLA_SEED ?? (Date.now() & 0x7fffffff) | 1);
 const ROUNDS = Number(process.env.GONDOLA_FUZZ_ROUNDS ?? 1500);
@@ -91,14 +89,6 @@ function survive(round: number, source: string, action: () => void): void {
     }
     throw new Error(`seed ${SEED}, round ${round}, source ${JSON.stringify(source)}`, { cause: error });
   }
-}
-
-function libraryMethods(): string[] {
-  const root = new URL("../../image/Numbers/", import.meta.url);
-  const files = readdirSync(root).filter((name) => name.endsWith(".class.st"));
-  return files.flatMap((name) =>
-    parseTonel(readFileSync(new URL(name, root), "utf8"), name).methods.map((m) => m.source),
-  );
 }
 
 test("random tokens compile or are refused", () => {

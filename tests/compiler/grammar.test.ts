@@ -1,18 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { compileMethod } from "../../compiler/compile.ts";
 import { grammarRecipe, plainGrammar, smalltalkGrammar } from "../../compiler/grammar.ts";
-import { parseTonel } from "../../compiler/tonel.ts";
-import { Randomness, WORLD } from "./support.ts";
-
-const IMAGE = new URL("../../image/", import.meta.url);
-
-function libraryMethods(): string[] {
-  const files = readdirSync(IMAGE, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".st"));
-  return files.flatMap((name) =>
-    parseTonel(readFileSync(new URL(name, IMAGE), "utf8"), name).methods.map((m) => m.source),
-  );
-}
+import { libraryMethods, Randomness } from "./support.ts";
 
 /** Where each rule's text begins and ends, down to the tokens that are scanned in the fast form. */
 function shape(node: { ctorName: string; matchLength: number; children?: never[] }): unknown {
@@ -59,13 +47,4 @@ test("the scanned tokens mean what the grammar file says", () => {
 
 test("the recipe for the bundler is JSON", () => {
   expect(JSON.parse(grammarRecipe())[0]).toBe("grammar");
-});
-
-// A machine that is busy with other things makes even processor time longer: once of three is enough.
-test("the whole class library compiles in under 5 seconds of one core", { retry: 2 }, () => {
-  const methods = libraryMethods();
-  const before = process.cpuUsage();
-  for (const source of methods) compileMethod(source, { environment: WORLD, className: "Object" });
-  const { user, system } = process.cpuUsage(before);
-  expect(user + system).toBeLessThan(5_000_000);
 });

@@ -1,10 +1,12 @@
 // What the compiler's tests share: a small world to compile in, and short ways to look at what comes out.
 
+import { readdirSync, readFileSync } from "node:fs";
 import { type CompileOptions, compileExpression, compileMethod } from "../../compiler/compile.ts";
 import type { CompiledMethodData, Literal } from "../../compiler/compiledCode.ts";
 import { listing } from "../../compiler/disassemble.ts";
 import type { Environment } from "../../compiler/environment.ts";
 import { type Diagnostic, SourceError } from "../../compiler/sourceError.ts";
+import { parseTonel } from "../../compiler/tonel.ts";
 
 /** A class Account with instance variables balance and owner and a class variable Rate, and the usual globals. */
 export const WORLD: Environment = {
@@ -58,6 +60,14 @@ export function warningsOf(source: string): Diagnostic[] {
   const warnings: Diagnostic[] = [];
   methodOf(source, { warn: (diagnostic) => warnings.push(diagnostic) });
   return warnings;
+}
+
+/** The sources of all methods of the class library. */
+export function libraryMethods(): string[] {
+  const root = new URL("../../image/", import.meta.url);
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".st"));
+  const texts = files.sort().map((name) => ({ name, text: readFileSync(new URL(name, root), "utf8") }));
+  return texts.flatMap(({ name, text }) => parseTonel(text, name).methods.map((method) => method.source));
 }
 
 /** Random numbers from a seed (xorshift, Marsaglia 2003), so that a failure can be repeated. */
