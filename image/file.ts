@@ -94,7 +94,9 @@ function checkHeader(bytes: Uint8Array, name: string): DataView {
   if (bytes.length === 0) throw new ImageFileError(`${name} is empty; it is not an image.`);
   if (!beginsWithMagic(bytes)) throw new ImageFileError(`${name} is not a Gondola image.`);
   if (bytes.length < IMAGE_HEADER_SIZE) {
-    throw new ImageFileError(`${name} is truncated: its header ends after ${bytes.length} of ${IMAGE_HEADER_SIZE} bytes.`);
+    throw new ImageFileError(
+      `${name} is truncated: its header ends after ${bytes.length} of ${IMAGE_HEADER_SIZE} bytes.`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const expected = view.getUint32(HEADER_CHECKSUM_OFFSET, true);

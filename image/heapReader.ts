@@ -39,7 +39,12 @@ export function livingMemory(machine: LivingHeap): HeapMemory {
 export function fileMemory(heap: Uint8Array, specialObjectsOop: number): HeapMemory {
   const view = new DataView(heap.buffer, heap.byteOffset, heap.byteLength);
   const end = layout.OLD_SPACE_START + heap.length;
-  return { start: layout.OLD_SPACE_START, end: () => end, specialObjectsOop: () => specialObjectsOop, view: () => view };
+  return {
+    start: layout.OLD_SPACE_START,
+    end: () => end,
+    specialObjectsOop: () => specialObjectsOop,
+    view: () => view,
+  };
 }
 
 export class HeapReader {

@@ -10,8 +10,8 @@ import { compileEngine } from "../../platform/node/compileEngine.ts";
 import type { EngineName } from "../../platform/node/engine.ts";
 import { saveImageFile } from "../file.ts";
 import { type CompiledSource, type RawImage, writeImage } from "./imageWriter.ts";
-import { problemOf, type ReadSources, readSources } from "./readSources.ts";
 import { imagePackages } from "./packages.ts";
+import { problemOf, type ReadSources, readSources } from "./readSources.ts";
 import { runHeap } from "./runHeap.ts";
 import { SourceEnvironment } from "./sourceEnvironment.ts";
 import type { Problem } from "./sources.ts";
@@ -76,7 +76,8 @@ function compileSource(
   return compileMethod(source, {
     ...{ environment, className, meta, origin, strict: !lenient },
     warn: (diagnostic) => {
-      if (diagnostic.code === "undeclared") problems.push({ message: diagnostic.message, ...placeOf(diagnostic, origin) });
+      if (diagnostic.code === "undeclared")
+        problems.push({ message: diagnostic.message, ...placeOf(diagnostic, origin) });
     },
   });
 }

@@ -162,7 +162,8 @@ export class ClassWriter {
 
   private sharedPools(source: ClassSource): number {
     const pools = source.sharedPools.map((name) => this.classes.get(name));
-    if (pools.includes(undefined)) this.reportProblem(source, `a shared pool of ${source.sharedPools.join(" ")} is missing`);
+    if (pools.includes(undefined))
+      this.reportProblem(source, `a shared pool of ${source.sharedPools.join(" ")} is missing`);
     return pools.length === 0 ? NIL : this.heap.array(pools.map((pool) => pool?.oop ?? NIL));
   }
 

@@ -165,7 +165,7 @@ export class HeapWriter {
 
   array(elements: readonly number[]): number {
     const array = this.allocateOops(ARRAY_CLASS_INDEX, FORMAT_ARRAY, elements.length);
-    elements.forEach((element, index) => this.setSlot(array, index, element));
+    for (let index = 0; index < elements.length; index++) this.setSlot(array, index, elements[index]);
     return array;
   }
 

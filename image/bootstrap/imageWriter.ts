@@ -11,8 +11,8 @@
 //   a behavior's organization     an Array of selector, protocol, selector, protocol, ...
 
 import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
-import type { MethodDefinition } from "../../compiler/tonel.ts";
 import { SPECIAL_SELECTOR_NAMES } from "../../compiler/specialSelectors.ts";
+import type { MethodDefinition } from "../../compiler/tonel.ts";
 import * as layout from "../../vm/layout.ts";
 import { ClassWriter, type WrittenClass } from "./classWriter.ts";
 import { type Bindings, CodeWriter } from "./codeWriter.ts";

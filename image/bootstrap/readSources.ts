@@ -49,7 +49,8 @@ export function problemOf(error: unknown, file: string): Problem {
 function sortByHierarchy(classes: readonly ClassSource[], problems: Problem[]): ClassSource[] {
   const byName = new Map<string, ClassSource>();
   for (const source of classes) {
-    if (byName.has(source.name)) problems.push({ message: `the class ${source.name} is defined twice`, file: source.file });
+    if (byName.has(source.name))
+      problems.push({ message: `the class ${source.name} is defined twice`, file: source.file });
     byName.set(source.name, source);
   }
   const sorted = new Set<ClassSource>();
@@ -62,7 +63,10 @@ function sortByHierarchy(classes: readonly ClassSource[], problems: Problem[]): 
     const superclass = byName.get(source.superclassName);
     if (superclass !== undefined) visit(superclass, [...below, source.name]);
     else if (source.superclassName !== "nil") {
-      problems.push({ message: `${source.name}: the superclass ${source.superclassName} is missing`, file: source.file });
+      problems.push({
+        message: `${source.name}: the superclass ${source.superclassName} is missing`,
+        file: source.file,
+      });
     }
     sorted.add(source);
   };

@@ -4,8 +4,8 @@
 
 import { type EngineCode, type HostFunctions, instantiate, type Machine } from "../../platform/node/engine.ts";
 import { OLD_SPACE_START } from "../../vm/layout.ts";
-import { stackReport } from "./stackReport.ts";
 import { STOP_BUDGET, STOP_HALTED, STOP_IDLE, STOP_SNAPSHOT } from "../../vm/stop.ts";
+import { stackReport } from "./stackReport.ts";
 
 const BUDGET = 10_000_000;
 /** A bootstrap takes a fraction of one slice; after so many it hangs. */

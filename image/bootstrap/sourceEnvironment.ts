@@ -1,8 +1,8 @@
 // The compiler's view of classes that exist only as sources yet.
 
 import type { Environment } from "../../compiler/environment.ts";
-import { KNOWN_INSTANCE_VARIABLES } from "./knownClasses.ts";
 import { OTHER_GLOBALS } from "./imageWriter.ts";
+import { KNOWN_INSTANCE_VARIABLES } from "./knownClasses.ts";
 import type { ClassSource } from "./sources.ts";
 
 export class SourceEnvironment implements Environment {

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { BuildError, buildHeap, buildImage } from "../../image/bootstrap/build.ts";
+import { BuildError, buildHeap, buildImage, IMAGE_FOLDER } from "../../image/bootstrap/build.ts";
+import { SYSTEM_PACKAGES } from "../../image/bootstrap/packages.ts";
 import { BootstrapError, runHeap } from "../../image/bootstrap/runHeap.ts";
 import { compileEngine } from "../../platform/node/compileEngine.ts";
 import type { EngineCode } from "../../platform/node/engine.ts";
@@ -9,13 +10,13 @@ const roots = [path.join(import.meta.dirname, "packages")];
 const COMPILE_LIMIT_MS = 120_000;
 const tiny = { packages: ["Tiny"], roots };
 
-describe("building a tiny image", () => {
-  let engine: EngineCode;
-  beforeAll(async () => {
-    engine = await compileEngine("ts");
-    await compileEngine("wasm");
-  }, COMPILE_LIMIT_MS);
+let engine: EngineCode;
+beforeAll(async () => {
+  engine = await compileEngine("ts");
+  await compileEngine("wasm");
+}, COMPILE_LIMIT_MS);
 
+describe("building a tiny image", () => {
   test("twice gives the same bytes", () => {
     const [first, second] = [buildHeap(tiny), buildHeap(tiny)];
     expect(Buffer.compare(first.heap, second.heap)).toBe(0);
@@ -39,7 +40,9 @@ describe("building the class library's image", () => {
   test(
     "gives the same bytes each time, on both engines",
     async () => {
-      const [ts, wasm] = [await buildImage({ engine: "ts" }), await buildImage({ engine: "wasm" })];
+      const raw = buildHeap({ packages: SYSTEM_PACKAGES });
+      expect(Buffer.compare(raw.heap, buildHeap({ packages: SYSTEM_PACKAGES }).heap)).toBe(0);
+      const [ts, wasm] = [runHeap(engine, raw), runHeap(await compileEngine("wasm"), raw)];
       expect(Buffer.compare(ts.heap, wasm.heap)).toBe(0);
       expect([ts.specialObjectsOop, ts.hashSeed]).toEqual([wasm.specialObjectsOop, wasm.hashSeed]);
       expect(ts.output).toBe("");
@@ -47,6 +50,23 @@ describe("building the class library's image", () => {
     COMPILE_LIMIT_MS,
   );
 });
+
+test(
+  "a class whose initialization fails stops the build with message and stack",
+  async () => {
+    const packages = [...SYSTEM_PACKAGES, "Broken"];
+    const building = buildImage({ packages, roots: [IMAGE_FOLDER, ...roots], engine: "ts" });
+    const error = await building.then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error).toBeInstanceOf(BootstrapError);
+    expect(error?.message).toMatch(
+      /does not understand #frobnicate[\s\S]*Broken class>>initialize[\s\S]*quit with status 1/,
+    );
+  },
+  COMPILE_LIMIT_MS,
+);
 
 describe("a build of wrong sources", () => {
   const wrong = { packages: ["Tiny", "Wrong"], roots };

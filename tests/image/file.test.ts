@@ -73,7 +73,9 @@ describe("an image file", () => {
     bytes[8] = 9;
     const view = new DataView(bytes.buffer);
     view.setUint32(IMAGE_HEADER_SIZE - 4, crc32(bytes.subarray(0, IMAGE_HEADER_SIZE - 4)), true);
-    expect(() => decodeImage(bytes, "x.image")).toThrow("x.image is an image of version 9; this Gondola reads version 1.");
+    expect(() => decodeImage(bytes, "x.image")).toThrow(
+      "x.image is an image of version 9; this Gondola reads version 1.",
+    );
   });
 });
 
@@ -139,7 +141,9 @@ describe("saving", () => {
     expect(() => saveImageFile(path.join(folder, "none", "a.image"), sampleContent())).toThrow(
       "cannot be saved: its folder does not exist.",
     );
-    expect(() => saveImageFile(path.join(writeFile("plain2", "x"), "a.image"), sampleContent())).toThrow(ImageFileError);
+    expect(() => saveImageFile(path.join(writeFile("plain2", "x"), "a.image"), sampleContent())).toThrow(
+      ImageFileError,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { methodDictionaryCapacity, writeMethodDictionary } from "../../image/bootstrap/methodDictionaryWriter.ts";
 import { instanceFormat } from "../../image/bootstrap/formats.ts";
 import { HeapWriter } from "../../image/bootstrap/heapWriter.ts";
+import { methodDictionaryCapacity, writeMethodDictionary } from "../../image/bootstrap/methodDictionaryWriter.ts";
 import { fileMemory, HeapReader } from "../../image/heapReader.ts";
 import * as layout from "../../vm/layout.ts";
 
@@ -84,7 +84,10 @@ describe("a method dictionary", () => {
   test("finds each selector by probing from its hash before it meets nil", () => {
     const heap = new HeapWriter();
     const selectors = Array.from({ length: 100 }, (_, index) => heap.symbol(`selector${index}`));
-    const dictionary = writeMethodDictionary(heap, selectors.map((selector) => [selector, selector]));
+    const dictionary = writeMethodDictionary(
+      heap,
+      selectors.map((selector) => [selector, selector]),
+    );
     const reader = readerOf(heap);
     const capacity = reader.slotCountOf(dictionary) - layout.METHOD_DICTIONARY_SELECTORS;
     const values = reader.slotAt(dictionary, layout.METHOD_DICTIONARY_ARRAY);

@@ -19,7 +19,9 @@ describe("the reader of the class library's image", () => {
   }, BUILD_LIMIT_MS);
 
   test("finds classes by name, and their superclasses", () => {
-    const chain = [...reader.withSuperclasses(reader.classNamed("SmallInteger"))].map((each) => reader.nameOfClass(each));
+    const chain = [...reader.withSuperclasses(reader.classNamed("SmallInteger"))].map((each) =>
+      reader.nameOfClass(each),
+    );
     expect(chain).toEqual(["SmallInteger", "Integer", "Number", "Magnitude", "Object"]);
     expect(reader.classNamed("NoSuchClass")).toBeUndefined();
     expect(reader.classNamed("Smalltalk")).toBeUndefined();
@@ -44,7 +46,8 @@ describe("the reader of the class library's image", () => {
   });
 
   test("finds a class variable from its class and from the subclasses", () => {
-    const owner = reader.classes().find((each) => [...reader.classVariableNames(reader.nameOfClass(each))].length > 0) ?? 0;
+    const owner =
+      reader.classes().find((each) => [...reader.classVariableNames(reader.nameOfClass(each))].length > 0) ?? 0;
     const name = reader.nameOfClass(owner);
     const [variable] = reader.classVariableNames(name);
     expect(reader.classVariableOwner(name, variable)).toBeDefined();
