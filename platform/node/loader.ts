@@ -28,10 +28,8 @@ async function loadItem(session: Session, item: SourceItem, options: LoadOptions
       return defineClass(session, item.definition);
     case "comment":
       return session.send(TOOLS, "commentClass:with:", [item.className, item.comment]);
-    case "method": {
-      const { className, meta, protocol, source, origin } = item.method;
-      return session.installMethod(className, meta, protocol, source, origin);
-    }
+    case "method":
+      return session.installMethod(item.method);
     case "expression": {
       const { source, origin, variables } = item.expression;
       for (const name of variables) session.environment.declare(name);
@@ -43,11 +41,9 @@ async function loadItem(session: Session, item: SourceItem, options: LoadOptions
 async function defineClass(session: Session, definition: ClassDefinition): Promise<unknown> {
   const { name, superclassName, type, instanceVariables, classVariables, classInstanceVariables } = definition;
   const { sharedPools, packageName, comment } = definition;
-  return session.send(TOOLS, "defineClass:", [
-    [name, superclassName, type, instanceVariables.join(" "), classVariables.join(" "), classInstanceVariables.join(" ")].concat(
-      sharedPools.join(" "),
-      packageName,
-      comment,
-    ),
-  ]);
+  const fields = [name, superclassName, type];
+  for (const names of [instanceVariables, classVariables, classInstanceVariables, sharedPools]) {
+    fields.push(names.join(" "));
+  }
+  return session.send(TOOLS, "defineClass:", [[...fields, packageName, comment]]);
 }

@@ -4,6 +4,7 @@
 import { type CompileOptions, compileExpression, compileMethod } from "../../compiler/compile.ts";
 import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
 import { encodeMethod } from "../../compiler/encode.ts";
+import type { MethodDefinition } from "../../compiler/definitions.ts";
 import type { Environment } from "../../compiler/environment.ts";
 import { type Diagnostic, type Origin, originOf, SourceError } from "../../compiler/sourceError.ts";
 import { ImageFileError, readImageFile, saveImageFile } from "../../image/file.ts";
@@ -115,14 +116,15 @@ export class Session {
     });
   }
 
-  /** Compiles a method and installs it in its class. */
-  async installMethod(className: string, meta: boolean, protocol: string, source: string, origin: Origin): Promise<void> {
+  /** Compiles a method and installs it in its class. Answers its selector. */
+  async installMethod({ className, meta, protocol, source, origin }: MethodDefinition): Promise<string> {
     const options = { ...this.compileOptions(origin), environment: this.reader, className, meta };
     const method = compileMethod(source, options);
     await this.request(REQUEST_INSTALL, {}, (writer) => {
       writer.text(className).byte(meta ? 1 : 0);
       writer.text(protocol).counted(encodeMethod(method));
     });
+    return method.selector;
   }
 
   /**
