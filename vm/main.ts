@@ -12,7 +12,7 @@ import { NIL, PROCESS_SUSPENDED_CONTEXT } from "./layout.ts";
 import { initializeSlot, slotAt } from "./object.ts";
 import { interpret } from "./interpreter.ts";
 import { answerSnapshot, exitStatus } from "./primitives/control.ts";
-import { activeProcess, runHighestPriority, signalExternal, suspendActive } from "./process.ts";
+import { activeProcess, forgetReadyPriority, runHighestPriority, signalExternal, suspendActive } from "./process.ts";
 import { wakeMicroseconds } from "./safepoint.ts";
 import { collectForSnapshot } from "./snapshot.ts";
 import { framePointer, setFramePointer, setSpecialObjects, specialObjects } from "./state.ts";
@@ -53,6 +53,7 @@ export function loadHeap(size: i32, specialObjectsOop: i32, seed: i32): boolean 
   if (!loadHeapAt(size, seed)) return false;
   setSpecialObjects(specialObjectsOop);
   setFramePointer(0);
+  forgetReadyPriority();
   continueActiveProcess();
   return true;
 }

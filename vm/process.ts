@@ -113,6 +113,19 @@ export function removeFromList(list: i32, process: i32): boolean {
 
 // --- Switching ---
 
+/** No process of a higher priority than this is runnable; it only ever shortens the search. */
+let highestReady: i32 = 0x7fffffff;
+
+/** After a heap was loaded nothing is known about its lists. */
+export function forgetReadyPriority(): void {
+  highestReady = 0x7fffffff;
+}
+function makeReady(process: i32): void {
+  const priority: i32 = priorityOf(process);
+  if (priority > highestReady) highestReady = priority;
+  addLast(listOfPriority(priority), process);
+}
+
 /** Puts the running process to sleep in its `suspendedContext`. */
 export function suspendActive(): void {
   if (framePointer == 0) return;
@@ -129,7 +142,9 @@ function run(process: i32): void {
 
 /** Runs the best runnable process; when there is none, nothing runs until a signal comes. */
 export function runHighestPriority(): void {
-  for (let priority: i32 = priorityCount(); priority > 0; priority--) {
+  const count: i32 = priorityCount();
+  for (let priority: i32 = highestReady < count ? highestReady : count; priority > 0; priority--) {
+    highestReady = priority;
     const list: i32 = listOfPriority(priority);
     while (!isEmptyList(list)) {
       const process: i32 = removeFirst(list);
@@ -148,17 +163,17 @@ export function runHighestPriority(): void {
 /** Makes a suspended process runnable, and runs it now if it is better than the active one. */
 export function resumeProcess(process: i32): void {
   if (framePointer == 0) {
-    addLast(listOfPriority(priorityOf(process)), process);
+    makeReady(process);
     runHighestPriority();
     return;
   }
   const active: i32 = activeProcess();
   if (priorityOf(process) <= priorityOf(active)) {
-    addLast(listOfPriority(priorityOf(process)), process);
+    makeReady(process);
     return;
   }
   suspendActive();
-  addLast(listOfPriority(priorityOf(active)), active);
+  makeReady(active);
   run(process);
 }
 
