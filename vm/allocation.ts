@@ -12,13 +12,15 @@
 // Room is always kept for the worst case of the next collection: everything young lives and becomes old, and the full
 // collector needs 8 bytes of tables for every 256 of old space. When memory is nearly full, eden shrinks to keep that
 // promise. RESERVE_SIZE more is withheld until an allocation has failed, because the handler of that failure needs objects
-// too; a Context, without which the machine cannot go on at all, takes from it without failing first.
+// too; objects without which the machine cannot go on, Contexts above all, are taken from it without failing first.
 //
 // The remembered set lists the old objects that may refer to young ones; the header says whether an object is in it. A
 // fresh object in old space is entered at birth, so that any fresh object may be filled without write barrier up to the next
 // collection. When the list is full, `rememberedSetOverflowed` makes the next scavenge look at all of old space instead.
 
 import {
+  ARRAY_CLASS_INDEX,
+  BLOCK_CLOSURE_CLASS_INDEX,
   CLASS_INDEX_MASK,
   CONTEXT_CLASS_INDEX,
   EDEN,
@@ -32,6 +34,7 @@ import {
   FORMAT_WORDS64,
   HASH_MASK,
   HEADER_SIZE,
+  MESSAGE_CLASS_INDEX,
   METACLASS_CLASS_INDEX,
   NIL,
   OLD_SPACE_START,
@@ -83,6 +86,7 @@ let memoryLimit: i32 = MAXIMUM_MEMORY_LIMIT;
 /** Old space never reaches past this, not even when everything young becomes old. */
 let oldLimit: i32 = OLD_SPACE_START;
 let reserveIsOpen: boolean = false;
+let reserveWasTaken: boolean = false;
 /** Old space past this asks for a full collection. */
 let fullCollectionThreshold: i32 = 0x7fffffff;
 
@@ -92,6 +96,7 @@ export let scavengeRequested: boolean = false;
 export let fullCollectionRequested: boolean = false;
 let lowSpaceThreshold: i32 = 0;
 let lowSpacePending: boolean = false;
+let spaceIsLow: boolean = false;
 /** 0: off; n: scavenge at every safepoint, and collect fully at every n-th. */
 export let stressInterval: i32 = 0;
 
@@ -112,8 +117,10 @@ export function initializeMemory(limitBytes: i32): void {
   setSurvivor(SURVIVOR_A, SURVIVOR_A);
   setMemoryLimit(limitBytes);
   reserveIsOpen = false;
+  reserveWasTaken = false;
   lowSpaceThreshold = 0;
   lowSpacePending = false;
+  spaceIsLow = false;
   clearRememberedSet();
   resetEden();
   noteFullCollection();
@@ -258,12 +265,19 @@ function allocateSlowly(classIndex: i32, format: i32, slotCount: i32): i32 {
   if (slotCount < 0 || slotCount > MAXIMUM_SLOT_COUNT) return 0;
   const size: i32 = objectSizeFor(slotCount);
   let start: i32 = takePlace(size);
-  if (start == 0) openReserve();
-  if (start == 0 && classIndex == CONTEXT_CLASS_INDEX) start = takePlace(size);
+  if (start == 0) start = takeReserve(size, isIndispensable(classIndex, slotCount));
   if (start == 0) return 0;
   const object: i32 = writeHeader(start, classIndex, format, slotCount);
   if (start >= OLD_SPACE_START && mayHoldOops(format)) remember(object);
   return object;
+}
+
+/** Whether the machine itself makes such objects in the middle of a bytecode, where it cannot fail. */
+function isIndispensable(classIndex: i32, slotCount: i32): boolean {
+  if (classIndex == ARRAY_CLASS_INDEX) return slotCount < 128;
+  return (
+    classIndex == CONTEXT_CLASS_INDEX || classIndex == BLOCK_CLOSURE_CLASS_INDEX || classIndex == MESSAGE_CLASS_INDEX
+  );
 }
 
 function takePlace(size: i32): i32 {
@@ -308,11 +322,7 @@ function takeOld(size: i32): i32 {
 /** An Array of nils in old space, entered in the remembered set; 0 when there is no room. For the machine's own tables. */
 export function allocateOldArray(classIndex: i32, slotCount: i32): i32 {
   const size: i32 = objectSizeFor(slotCount);
-  let start: i32 = takeOld(size);
-  if (start == 0) {
-    openReserve();
-    start = takeOld(size);
-  }
+  const start: i32 = takeOld(size);
   if (start == 0) return 0;
   const object: i32 = writeHeader(start, classIndex, FORMAT_ARRAY, slotCount);
   for (let address: i32 = object + HEADER_SIZE; address < start + size; address += 4) store32(address, NIL);
@@ -337,28 +347,37 @@ export function bytesLeft(): i32 {
 
 // --- Low space ---
 
-/** An allocation failed: whoever handles that may use the reserve, until a full collection finds room again. */
-function openReserve(): void {
+/**
+ * There was no room for `size` bytes: opens the reserve until a full collection finds room again. An indispensable object
+ * is taken from it, and the low-space Semaphore will tell; else the failure of the allocation tells, and that is enough.
+ */
+function takeReserve(size: i32, isIndispensable: boolean): i32 {
   reserveIsOpen = true;
   limitEden();
   requestFullCollection();
+  if (!isIndispensable) {
+    spaceIsLow = true;
+    return 0;
+  }
+  reserveWasTaken = true;
+  return takePlace(size);
 }
 
-/** Low space means: fewer than `bytes` left, even after a full collection. Arms the signal anew. */
+/** Low space means: fewer than `bytes` left, even after a full collection. */
 export function setLowSpaceThreshold(bytes: i32): void {
   lowSpaceThreshold = bytes;
-  lowSpacePending = false;
 }
 
-/** To be asked after a collection. */
+/** To be asked after a full collection. What was said once is said again only after there was space in between. */
 export function checkLowSpace(): void {
-  if (bytesLeft() >= lowSpaceThreshold) return;
-  lowSpacePending = true;
-  lowSpaceThreshold = 0;
+  const isLow: boolean = reserveWasTaken || bytesLeft() < lowSpaceThreshold;
+  if (isLow && !spaceIsLow) lowSpacePending = true;
+  spaceIsLow = isLow;
 }
 
+/** Whether space seems to have become low. */
 export function isSpaceLow(): boolean {
-  return bytesLeft() < lowSpaceThreshold;
+  return !spaceIsLow && (reserveWasTaken || bytesLeft() < lowSpaceThreshold);
 }
 
 /** True once after space became low: the caller signals the low-space Semaphore. */
@@ -417,12 +436,20 @@ export function setOldFree(address: i32): void {
 /** After a full collection: the next one is due when old space has grown by half of what lives. */
 export function noteFullCollection(): void {
   fullCollectionRequested = false;
-  if (reserveIsOpen && allocationLimit() - oldFree > RESERVE_SIZE * 2) reserveIsOpen = false;
+  if (reserveIsOpen && allocationLimit() - oldFree > RESERVE_SIZE * 2) {
+    reserveIsOpen = false;
+    reserveWasTaken = false;
+  }
   const limit: i32 = allocationLimit();
   let growth: i32 = (oldFree - OLD_SPACE_START) >> 1;
   if (growth < MINIMUM_FULL_COLLECTION_GROWTH) growth = MINIMUM_FULL_COLLECTION_GROWTH;
   const room: i32 = limit > oldFree ? limit - oldFree : oldLimit - oldFree;
-  if (growth > room - (room >> 2)) growth = room - (room >> 2);
+  if (growth > room - (room >> 2)) {
+    // The last stretch is not worth ever more collections that find nothing.
+    const least: i32 = (oldFree - OLD_SPACE_START) >> 4;
+    growth = room - (room >> 2) > least ? room - (room >> 2) : least;
+    if (growth > room) growth = room;
+  }
   fullCollectionThreshold = oldFree + growth;
 }
 
