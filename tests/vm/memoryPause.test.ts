@@ -1,14 +1,15 @@
-// The collectors' times with a large heap. The limits are three times what the design asks for, so that a busy machine
-// does not fail the test; the figures are printed.
+// The collectors' times with a large heap, in milliseconds of processor time, the best of some runs: other work on the
+// machine must not fail the test. The figures are printed.
 
 import { describe, expect, it } from "vitest";
 import * as L from "../../vm/layout.ts";
 import { createMachine, type MemoryMachine, NODE_CLASS } from "./memoryMachine.ts";
 
 function milliseconds(action: () => void): number {
-  const start = performance.now();
+  const start = process.cpuUsage();
   action();
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
 
 /** 100 MB: two million objects of 48 bytes. */
@@ -38,7 +39,7 @@ describe("pauses, engine wasm", () => {
     }
     const arrayTimes = [1, 2, 3].map(() => milliseconds(() => large.vm.fullCollect()));
     console.log("full collection, ms:", fullTimes.map(Math.round), "arrays:", arrayTimes.map(Math.round));
-    expect(Math.min(...fullTimes, ...arrayTimes)).toBeLessThan(450);
+    expect(Math.min(...fullTimes, ...arrayTimes)).toBeLessThan(150);
   });
 
   it("scavenges a full eden of living objects in time", async () => {
@@ -50,6 +51,6 @@ describe("pauses, engine wasm", () => {
       return milliseconds(() => machine.vm.scavenge());
     });
     console.log("scavenge, ms:", times.map((time) => time.toFixed(2)).join(" "));
-    expect(Math.min(...times)).toBeLessThan(15);
+    expect(Math.min(...times)).toBeLessThan(5);
   });
 });
