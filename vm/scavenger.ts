@@ -67,6 +67,7 @@ let tenuredFree: i32 = 0;
 let tenureBelow: i32 = 0;
 let scanSurvivor: i32 = 0;
 let scanOld: i32 = 0;
+let someForgotten: boolean = false;
 
 export let scavengeCount: i32 = 0;
 
@@ -96,6 +97,7 @@ function collectNewSpace(tenureLimit: i32): void {
   scanCopies();
   resolveEphemerons();
   clearWeakSlots();
+  dropForgotten();
   setSurvivor(target, toFree);
   setOldFree(tenuredFree);
   resetEden();
@@ -281,7 +283,7 @@ function scanLivingEphemerons(): boolean {
     const key: i32 = slotAt(object, 0);
     if (isUncopied(key) && load32(key) != 0) continue;
     store32(entry, 0);
-    scanSlots(object, slotCountOf(object));
+    if (!scanSlots(object, slotCountOf(object))) forget(object);
     found = true;
   }
   return found;
@@ -295,7 +297,7 @@ function fireEphemerons(): boolean {
     const object: i32 = load32(entry);
     if (object == 0 || formatOf(object) != FORMAT_EPHEMERON) continue;
     fire(object);
-    scanSlots(object, slotCountOf(object));
+    if (!scanSlots(object, slotCountOf(object))) forget(object);
     found = true;
   }
   return found;
@@ -306,23 +308,49 @@ function clearWeakSlots(): void {
   for (let entry: i32 = toEnd; entry < end; entry += 4) {
     const object: i32 = load32(entry);
     if (object == 0 || formatOf(object) != FORMAT_WEAK_ARRAY) continue;
-    clearSlotsOf(object);
+    if (!clearSlotsOf(object)) forget(object);
     store32(entry, 0);
   }
 }
 
-function clearSlotsOf(object: i32): void {
+/** True when the weak object still refers to young objects. */
+function clearSlotsOf(object: i32): boolean {
   const end: i32 = object + HEADER_SIZE + (slotCountOf(object) << 2);
+  let refersToYoung: boolean = false;
   for (let address: i32 = object + HEADER_SIZE; address < end; address += 4) {
     const oop: i32 = load32(address);
-    if (!isUncopied(oop)) continue;
-    if (load32(oop) == 0) {
-      store32(address, load32(oop + 4));
-    } else {
-      store32(address, NIL);
-      noteFinalization();
+    if (!isYoung(oop)) continue;
+    let place: i32 = oop;
+    if (oop >> SPACE_SHIFT != toSpace) {
+      place = load32(oop) == 0 ? load32(oop + 4) : NIL;
+      store32(address, place);
+      if (place == NIL) noteFinalization();
     }
+    if (place < OLD_SPACE_START) refersToYoung = true;
   }
+  return refersToYoung;
+}
+
+/** A deferred object, remembered to be safe, turned out to refer to nothing young. */
+function forget(object: i32): void {
+  const header: i32 = load32(object);
+  if ((header & REMEMBERED_BIT) == 0) return;
+  store32(object, header & ~REMEMBERED_BIT);
+  someForgotten = true;
+}
+
+/** Takes the objects that `forget` was told of off the list. */
+function dropForgotten(): void {
+  if (!someForgotten) return;
+  someForgotten = false;
+  let kept: i32 = 0;
+  for (let index: i32 = 0; index < rememberedCount; index++) {
+    const object: i32 = load32(REMEMBERED_SET + (index << 2));
+    if ((load32(object) & REMEMBERED_BIT) == 0) continue;
+    store32(REMEMBERED_SET + (kept << 2), object);
+    kept++;
+  }
+  setRememberedCount(kept);
 }
 
 /** What is still on the deferred list are the fired ephemerons, the first one at its end. */
