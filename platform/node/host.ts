@@ -16,6 +16,8 @@ export const SIGNAL_OUTPUT = 2;
 export const SIGNAL_CHANNEL_INPUT = 3;
 export const SIGNAL_CHANNEL_OUTPUT = 4;
 export const SIGNAL_INTERRUPT = 5;
+/** The running process has run for a while: others of its priority get their turn (HostServer>>shareTime). */
+export const SIGNAL_TIME_SHARE = 6;
 
 const STREAM_CLOSED = -1;
 /** How long to wait before a full pipe is tried again, in milliseconds. */

@@ -5,12 +5,14 @@ import type { ImageContent } from "../../image/file.ts";
 import { OLD_SPACE_START } from "../../vm/layout.ts";
 import { STOP_BUDGET, STOP_FATAL, STOP_HALTED, STOP_IDLE, STOP_SNAPSHOT } from "../../vm/stop.ts";
 import { type EngineCode, instantiate, type Machine } from "./engine.ts";
-import { MachineFailure, monotonicMicroseconds, NodeHost, type Streams } from "./host.ts";
+import { MachineFailure, monotonicMicroseconds, NodeHost, SIGNAL_TIME_SHARE, type Streams } from "./host.ts";
 
 /** A slice is to take about this long: short enough for timers and Ctrl-C, long enough that entering costs nothing. */
 const SLICE_MS = 4;
 const SMALLEST_BUDGET = 1_000;
 const LARGEST_BUDGET = 10_000_000;
+/** After so many busy slices the running process must let others of its priority run. */
+const SLICES_OF_A_TURN = 5;
 /** setTimeout takes no longer delays; the machine is then simply entered and asked again. */
 const LONGEST_WAIT_MS = 0x7fffffff;
 
@@ -44,6 +46,7 @@ export class RunningMachine {
   private timer: NodeJS.Timeout | undefined;
   private scheduled: NodeJS.Immediate | undefined;
   private isInside = false;
+  private busySlices = 0;
   private stopped: Stop | undefined;
   /** What the machine itself threw: a defect of it, an access outside memory for example. */
   private failure: Error | undefined;
@@ -90,7 +93,10 @@ export class RunningMachine {
       if (reason === STOP_FATAL) return this.stop({ kind: "failed", message: this.describeFatal() });
       if (reason === STOP_SNAPSHOT) this.takeSnapshot();
       this.dispatchMessages();
-      if (reason === STOP_BUDGET) return this.schedule();
+      if (reason === STOP_BUDGET) {
+        this.shareTime();
+        return this.schedule();
+      }
       if (reason === STOP_IDLE && this.pendingSignals.length === 0) return this.wait();
     }
   }
@@ -114,6 +120,11 @@ export class RunningMachine {
   private adaptBudget(elapsedMs: number): void {
     if (elapsedMs > SLICE_MS * 1.5) this.budget = Math.max(SMALLEST_BUDGET, this.budget >> 1);
     else if (elapsedMs < SLICE_MS / 1.5) this.budget = Math.min(LARGEST_BUDGET, this.budget * 2);
+  }
+
+  private shareTime(): void {
+    this.busySlices = (this.busySlices + 1) % SLICES_OF_A_TURN;
+    if (this.busySlices === 0) this.pendingSignals.push(SIGNAL_TIME_SHARE);
   }
 
   private dispatchMessages(): void {
