@@ -18,7 +18,6 @@
 
 import {
   clearRememberedSet,
-  edenFree,
   oldFree,
   remember,
   rememberedCount,
@@ -126,7 +125,7 @@ function copyOf(object: i32): i32 {
   const high: i32 = load32(object + 4);
   if (header == 0) return high;
   const slotCount: i32 = high >>> SLOT_COUNT_SHIFT;
-  if (slotCount == SLOT_COUNT_OVERFLOW) return copyLarge(object, header);
+  if (slotCount == SLOT_COUNT_OVERFLOW) return copyLarge(object);
   const size: i32 = HEADER_SIZE + bodySizeFor(slotCount);
   const copy: i32 = placeFor(object, size);
   store32(copy, header);
@@ -145,7 +144,7 @@ function copyOf(object: i32): i32 {
   return copy;
 }
 
-function copyLarge(object: i32, header: i32): i32 {
+function copyLarge(object: i32): i32 {
   const size: i32 = 16 + bodySizeFor(load32(object - 8));
   const copy: i32 = placeFor(object, size) + 8;
   copyBytes(copy - 8, object - 8, size);
