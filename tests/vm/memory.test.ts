@@ -65,6 +65,34 @@ for (const engine of ["wasm", "ts"] as const) {
       expect(small.vm.verifyHeap()).toBe(0);
     });
 
+    it("stays sound when random objects fill it to its limit again and again, and never refuses a Context", async () => {
+      const seed = Number(process.env.SEED ?? Date.now() & 0xffffff);
+      const random = randomSource(seed);
+      const limitBytes = 12 * 1024 * 1024;
+      const small = await createMachine(engine, limitBytes);
+      let failures = 0;
+      for (let step = 0; step < 30000; step++) {
+        const slotCount = random() < 0.9 ? 2 + Math.floor(random() * 60) : 300 + Math.floor(random() * 3000);
+        const isContext = random() < 0.1;
+        const classIndex = isContext ? L.CONTEXT_CLASS_INDEX : NODE_CLASS;
+        const object = small.vm.allocateOops(classIndex, L.FORMAT_FIXED_ARRAY, slotCount);
+        if (object === 0) {
+          failures++;
+          if (isContext && slotCount < 70) throw new Error(`SEED=${seed}: no room for a Context`);
+          if (random() < 0.2) for (let index = 0; index < 30; index++) small.setRoot(index, L.NIL);
+          small.vm.fullCollect();
+          if (small.vm.verifyHeap() !== 0) throw new Error(`SEED=${seed}: the heap is wrong in step ${step}`);
+          continue;
+        }
+        const root = Math.floor(random() * 30);
+        small.vm.storeSlot(object, 0, small.rootAt(root));
+        small.setRoot(root, object);
+        if (random() < 0.3) small.vm.collectAtSafepoint();
+      }
+      expect(failures).toBeGreaterThan(5);
+      expect(small.vm.memory().length).toBeLessThanOrEqual(limitBytes);
+    });
+
     it("keeps memory from growing in a long loop of allocations", () => {
       machine.vm.churn(NODE_CLASS, L.FORMAT_FIXED_ARRAY, 4, 1000);
       machine.vm.collectAtSafepoint();
