@@ -12,7 +12,8 @@
 // Room is always kept for the worst case of the next collection: everything young lives and becomes old, and the full
 // collector needs 8 bytes of tables for every 256 of old space. When memory is nearly full, eden shrinks to keep that
 // promise. RESERVE_SIZE more is withheld until an allocation has failed, because the handler of that failure needs objects
-// too; objects without which the machine cannot go on, Contexts above all, are taken from it without failing first.
+// too; objects without which the machine cannot go on, Contexts above all, are taken from it without failing first, and have
+// LAST_RESERVE_SIZE for themselves.
 //
 // The remembered set lists the old objects that may refer to young ones; the header says whether an object is in it. A
 // fresh object in old space is entered at birth, so that any fresh object may be filled without write barrier up to the next
@@ -58,6 +59,8 @@ const LARGE_OBJECT_SIZE: i32 = 0x10000;
 const EDEN_RESERVE: i32 = 0x20000;
 /** What a handler of exhausted memory may use. */
 const RESERVE_SIZE: i32 = 0x100000;
+/** What only indispensable objects may use. */
+const LAST_RESERVE_SIZE: i32 = 0x80000;
 const MAXIMUM_SLOT_COUNT: i32 = 0x10000000;
 /** Memory grows by at least this many bytes. */
 const GROWTH_STEP: i32 = 0x400000;
@@ -72,6 +75,8 @@ export let edenFree: i32 = EDEN;
 /** An allocation that passes this asks for a scavenge. EDEN: every one does (stress mode, or memory is nearly full). */
 export let edenThreshold: i32 = EDEN + EDEN_SIZE - EDEN_RESERVE;
 let edenEnd: i32 = EDEN + EDEN_SIZE;
+/** The end of eden for indispensable objects. */
+let edenLastEnd: i32 = EDEN + EDEN_SIZE;
 /** The survivor space in use, and the end of the objects in it. */
 export let survivorStart: i32 = SURVIVOR_A;
 export let survivorFree: i32 = SURVIVOR_A;
@@ -131,7 +136,7 @@ export function setMemoryLimit(limitBytes: i32): void {
   let limit: i32 = limitBytes & -WASM_PAGE_SIZE;
   if (limit <= 0 || limit > MAXIMUM_MEMORY_LIMIT) limit = MAXIMUM_MEMORY_LIMIT;
   if (limit < MINIMUM_MEMORY_LIMIT) limit = MINIMUM_MEMORY_LIMIT;
-  const inUse: i32 = memoryForHeap(oldFree) + RESERVE_SIZE;
+  const inUse: i32 = memoryForHeap(oldFree) + RESERVE_SIZE + LAST_RESERVE_SIZE;
   if (limit < inUse) limit = (inUse + WASM_PAGE_SIZE - 1) & -WASM_PAGE_SIZE;
   memoryLimit = limit;
   oldLimit = heapForMemory(limit);
@@ -264,7 +269,7 @@ export function objectSizeFor(slotCount: i32): i32 {
 function allocateSlowly(classIndex: i32, format: i32, slotCount: i32): i32 {
   if (slotCount < 0 || slotCount > MAXIMUM_SLOT_COUNT) return 0;
   const size: i32 = objectSizeFor(slotCount);
-  let start: i32 = takePlace(size);
+  let start: i32 = takePlace(size, 0);
   if (start == 0) start = takeReserve(size, isIndispensable(classIndex, slotCount));
   if (start == 0) return 0;
   const object: i32 = writeHeader(start, classIndex, format, slotCount);
@@ -280,9 +285,10 @@ function isIndispensable(classIndex: i32, slotCount: i32): boolean {
   );
 }
 
-function takePlace(size: i32): i32 {
-  const start: i32 = size < LARGE_OBJECT_SIZE ? takeYoung(size) : 0;
-  return start != 0 ? start : takeOld(size);
+/** Room for `size` bytes, of which `extra` bytes more than usual may be used; 0 when there is none. */
+function takePlace(size: i32, extra: i32): i32 {
+  const start: i32 = size < LARGE_OBJECT_SIZE ? takeYoung(size, extra == 0 ? edenEnd : edenLastEnd) : 0;
+  return start != 0 ? start : takeOld(size, extra);
 }
 
 function writeHeader(start: i32, classIndex: i32, format: i32, slotCount: i32): i32 {
@@ -303,16 +309,16 @@ function mayHoldOops(format: i32): boolean {
   return format <= FORMAT_EPHEMERON || format >= FORMAT_COMPILED_CODE;
 }
 
-function takeYoung(size: i32): i32 {
+function takeYoung(size: i32, end: i32): i32 {
   const start: i32 = edenFree;
   if (size > edenThreshold - start) requestScavenge();
-  if (size > edenEnd - start) return 0;
+  if (size > end - start) return 0;
   edenFree = start + size;
   return start;
 }
 
-function takeOld(size: i32): i32 {
-  if (size > allocationLimit() - oldFree || !ensureMemory(memoryForHeap(oldFree + size))) return 0;
+function takeOld(size: i32, extra: i32): i32 {
+  if (size > allocationLimit() + extra - oldFree || !ensureMemory(memoryForHeap(oldFree + size))) return 0;
   const start: i32 = oldFree;
   oldFree = start + size;
   if (oldFree > fullCollectionThreshold) requestFullCollection();
@@ -322,7 +328,7 @@ function takeOld(size: i32): i32 {
 /** An Array of nils in old space, entered in the remembered set; 0 when there is no room. For the machine's own tables. */
 export function allocateOldArray(classIndex: i32, slotCount: i32): i32 {
   const size: i32 = objectSizeFor(slotCount);
-  const start: i32 = takeOld(size);
+  const start: i32 = takeOld(size, 0);
   if (start == 0) return 0;
   const object: i32 = writeHeader(start, classIndex, FORMAT_ARRAY, slotCount);
   for (let address: i32 = object + HEADER_SIZE; address < start + size; address += 4) store32(address, NIL);
@@ -336,7 +342,7 @@ function allocationLimit(): i32 {
 }
 /** Bytes that are withheld. */
 function closedReserve(): i32 {
-  return reserveIsOpen ? 0 : RESERVE_SIZE;
+  return reserveIsOpen ? LAST_RESERVE_SIZE : LAST_RESERVE_SIZE + RESERVE_SIZE;
 }
 
 /** Bytes that may still be allocated, before any collection. */
@@ -360,7 +366,7 @@ function takeReserve(size: i32, isIndispensable: boolean): i32 {
     return 0;
   }
   reserveWasTaken = true;
-  return takePlace(size);
+  return takePlace(size, LAST_RESERVE_SIZE);
 }
 
 /** Low space means: fewer than `bytes` left, even after a full collection. */
@@ -418,11 +424,16 @@ function limitEden(): void {
   const heapLimit: i32 = heapForMemory(memoryEnd);
   const limit: i32 = heapLimit < oldLimit ? heapLimit : oldLimit;
   const room: i32 = limit - oldFree - (survivorFree - survivorStart) - closedReserve();
-  let size: i32 = room < EDEN_SIZE ? room & -16 : EDEN_SIZE;
-  if (size < 0) size = 0;
+  const size: i32 = edenSizeFor(room);
   edenEnd = EDEN + size;
+  edenLastEnd = EDEN + edenSizeFor(room + LAST_RESERVE_SIZE);
   edenThreshold = size < EDEN_RESERVE * 2 ? EDEN + (size >> 1) : edenEnd - EDEN_RESERVE;
   if (stressInterval > 0) edenThreshold = EDEN;
+}
+
+function edenSizeFor(room: i32): i32 {
+  if (room >= EDEN_SIZE) return EDEN_SIZE;
+  return room > 0 ? room & -16 : 0;
 }
 
 export function setSurvivor(start: i32, free: i32): void {

@@ -79,7 +79,6 @@ import {
   SELECTOR_PLUS,
   SELECTOR_SIZE,
   SELECTOR_TIMES,
-  SELECTOR_VALUE,
   SELECTOR_VALUE_1,
   SEND,
   SEND_0,
@@ -153,6 +152,7 @@ import {
   tagInteger,
 } from "./object.ts";
 import {
+  CLOSURE_VALUE,
   QUICK_RETURN_FALSE,
   QUICK_RETURN_FIRST_VARIABLE,
   QUICK_RETURN_MINUS_ONE,
@@ -1017,44 +1017,6 @@ export function interpret(budget: i32): i32 {
         argumentCount = 0;
         break;
       }
-      case SEND_SPECIAL + SELECTOR_VALUE - 16:
-      case SEND_SPECIAL + SELECTOR_VALUE_1 - 16: {
-        argumentCount = bytecode - (SEND_SPECIAL + SELECTOR_VALUE - 16);
-        const closure: i32 = load32(sp + (argumentCount << 2));
-        if (
-          (closure & 3) == 0 &&
-          headerClassIndex(closure) == BLOCK_CLOSURE_CLASS_INDEX &&
-          closureTakes(closure, argumentCount)
-        ) {
-          if (sp < stackLimit) {
-            saveRegisters(ip, sp, fp);
-            makeRoomForFrame(argumentCount);
-            ip = instructionPointer;
-            sp = stackPointer;
-            fp = framePointer;
-          }
-          fp = pushClosureFrame(closure, argumentCount, ip, sp, fp);
-          sp = fp;
-          tp = load32(fp + FRAME_TEMPORARIES);
-          method = load32(fp + FRAME_METHOD);
-          ip = method + 12 + ((load32(method + 8) >> 1 & METHOD_LITERAL_COUNT_MASK) << 2);
-          if (countTick()) {
-            saveRegisters(ip, sp, fp);
-            const stop: i32 = atSafepoint();
-            if (stop >= 0) return stop;
-            clearAttention();
-            ip = instructionPointer;
-            sp = stackPointer;
-            fp = framePointer;
-            tp = load32(fp + FRAME_TEMPORARIES);
-            method = load32(fp + FRAME_METHOD);
-          }
-          continue;
-        }
-        selector = specialSelector(SELECTOR_VALUE + argumentCount);
-        break;
-      }
-
       // --- Sends ---
       case SEND_0: case SEND_0 + 1: case SEND_0 + 2: case SEND_0 + 3:
       case SEND_0 + 4: case SEND_0 + 5: case SEND_0 + 6: case SEND_0 + 7:
@@ -1140,6 +1102,33 @@ export function interpret(budget: i32): i32 {
         if (primitive != QUICK_RETURN_SELF) store32(sp, quickConstant(primitive));
         continue;
       }
+      if (primitive == CLOSURE_VALUE && closureTakes(load32(receiverAddress), argumentCount)) {
+        // The callee of most loops: no call, no registers saved.
+        if (sp < stackLimit) {
+          saveRegisters(ip, sp, fp);
+          makeRoomForFrame(argumentCount);
+          ip = instructionPointer;
+          sp = stackPointer;
+          fp = framePointer;
+          receiverAddress = sp + (argumentCount << 2);
+        }
+        fp = pushClosureFrame(load32(receiverAddress), argumentCount, ip, sp, fp);
+        sp = fp;
+        tp = load32(fp + FRAME_TEMPORARIES);
+        method = load32(fp + FRAME_METHOD);
+        ip = method + 12 + (((load32(method + 8) >> 1) & METHOD_LITERAL_COUNT_MASK) << 2);
+        if (!countTick()) continue;
+        saveRegisters(ip, sp, fp);
+        const stop: i32 = atSafepoint();
+        if (stop >= 0) return stop;
+        clearAttention();
+        ip = instructionPointer;
+        sp = stackPointer;
+        fp = framePointer;
+        tp = load32(fp + FRAME_TEMPORARIES);
+        method = load32(fp + FRAME_METHOD);
+        continue;
+      }
       saveRegisters(ip, sp, fp);
       if (callPrimitive(primitive, argumentCount)) {
         if (attention) {
@@ -1197,9 +1186,18 @@ export function interpret(budget: i32): i32 {
   }
 }
 
-/** Arguments of the special selectors that have no case of their own: @ next nextPut: atEnd do: new new: x y. */
+/** Arguments of the special selectors that have no case of their own: @ next nextPut: atEnd value value: do: new new: x y. */
 function specialArgumentCount(index: i32): i32 {
-  return index == SELECTOR_MAKE_POINT || index == SELECTOR_NEXT_PUT || index == SELECTOR_DO || index == SELECTOR_NEW_1 ? 1 : 0;
+  switch (index) {
+    case SELECTOR_MAKE_POINT:
+    case SELECTOR_NEXT_PUT:
+    case SELECTOR_VALUE_1:
+    case SELECTOR_DO:
+    case SELECTOR_NEW_1:
+      return 1;
+    default:
+      return 0;
+  }
 }
 
 /** What the methods ^true, ^false, ^nil, ^-1, ^0, ^1, ^2 answer. */

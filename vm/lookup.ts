@@ -1,7 +1,9 @@
 // Method lookup and the global method cache.
 //
-// The cache is direct-mapped: 4,096 entries of 32 bytes, found by selector and class index. An entry carries all that a
-// send needs, so that a hit touches no other part of the method:
+// The cache has 4,096 entries of 32 bytes. A pair of selector and class index has two places in it, half a cache apart:
+// the first, which the interpreter looks at itself, and a second, to which the pair that was there before moves when
+// another one is entered. (With one place each, two sends of a loop that meet there would look up for ever.) An entry
+// carries all that a send needs, so that a hit touches no other part of the method:
 //   +0 selector   +4 class index   +8 method   +12 primitive   +16 address of the first bytecode   +20 temporaries that
 //   are not arguments   +24 arguments   +28 unused
 // Addresses in it are raw, so every move of objects flushes it.
@@ -16,8 +18,9 @@ import {
   METHOD_DICTIONARY_ARRAY,
   METHOD_DICTIONARY_SELECTORS,
   NIL,
+  OLD_SPACE_START,
 } from "./layout.ts";
-import { fillBytes, load32, store32 } from "./memory.ts";
+import { copyBytes, fillBytes, load32, store32 } from "./memory.ts";
 import { headerHash, isImmediate, slotAt, slotCountOf } from "./object.ts";
 
 export const CACHE_SELECTOR: i32 = 0;
@@ -29,16 +32,31 @@ export const CACHE_EXTRA_TEMPORARIES: i32 = 20;
 export const CACHE_ARGUMENTS: i32 = 24;
 
 let cacheIsEmpty: boolean = true;
+/** Some entry names a young selector or method, which a scavenge moves. */
+let cacheHoldsYoung: boolean = false;
 
-/** Address of the one entry where this pair may stand. */
+/** Address of the entry where this pair is looked for first. */
 export function cacheEntry(selector: i32, classIndex: i32): i32 {
   return METHOD_CACHE + ((((selector >> 3) ^ (classIndex << 2) ^ classIndex) & (METHOD_CACHE_ENTRY_COUNT - 1)) << 5);
+}
+
+function otherEntry(entry: i32): i32 {
+  return METHOD_CACHE + ((entry - METHOD_CACHE) ^ (METHOD_CACHE_ENTRY_COUNT << 4));
+}
+function isEntryFor(entry: i32, selector: i32, classIndex: i32): boolean {
+  return load32(entry + CACHE_SELECTOR) == selector && load32(entry + CACHE_CLASS_INDEX) == classIndex;
 }
 
 export function flushMethodCache(): void {
   if (cacheIsEmpty) return;
   fillBytes(METHOD_CACHE, 0, METHOD_CACHE_ENTRY_COUNT << 5);
   cacheIsEmpty = true;
+  cacheHoldsYoung = false;
+}
+
+/** Before young objects move: selectors and methods are old as a rule, and the cache can stay. */
+export function flushYoungMethodCache(): void {
+  if (cacheHoldsYoung) flushMethodCache();
 }
 
 /** Value of `selector` in one method dictionary, 0 when it is not there. Linear probing from the identity hash. */
@@ -75,6 +93,7 @@ export function lookupMethod(behavior: i32, selector: i32): i32 {
 
 function fillEntry(entry: i32, selector: i32, classIndex: i32, method: i32): void {
   cacheIsEmpty = false;
+  if (selector < OLD_SPACE_START || method < OLD_SPACE_START) cacheHoldsYoung = true;
   const argumentCount: i32 = argumentCountOf(method);
   store32(entry + CACHE_SELECTOR, selector);
   store32(entry + CACHE_CLASS_INDEX, classIndex);
@@ -91,9 +110,12 @@ function fillEntry(entry: i32, selector: i32, classIndex: i32, method: i32): voi
  */
 export function findMethodEntry(selector: i32, classIndex: i32): i32 {
   const entry: i32 = cacheEntry(selector, classIndex);
-  if (load32(entry + CACHE_SELECTOR) == selector && load32(entry + CACHE_CLASS_INDEX) == classIndex) return entry;
+  if (isEntryFor(entry, selector, classIndex)) return entry;
+  const other: i32 = otherEntry(entry);
+  if (isEntryFor(other, selector, classIndex)) return other;
   const method: i32 = lookupMethod(classAt(classIndex), selector);
   if (method == 0) return 0;
+  copyBytes(other, entry, 32);
   fillEntry(entry, selector, classIndex, method);
   return entry;
 }

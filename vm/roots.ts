@@ -17,10 +17,10 @@ import {
   setHeadInstructionPointer,
 } from "./frames.ts";
 import { STACK_PAGE_COUNT, STACK_PAGE_TABLE } from "./layout.ts";
-import { flushMethodCache } from "./lookup.ts";
+import { flushMethodCache, flushYoungMethodCache } from "./lookup.ts";
 import { load32, store32 } from "./memory.ts";
 import { setInstructionPointer, setSpecialObjects, specialObjects } from "./state.ts";
-import { visitReference } from "./visit.ts";
+import { isScavenging, visitReference } from "./visit.ts";
 
 /** A word beyond the stack page table where registers are put while they are visited. */
 const CELL: i32 = STACK_PAGE_TABLE + 0x8000;
@@ -63,6 +63,7 @@ export function visitRoots(): void {
     if (headFrameOf(page) != 0) visitPage(page);
   }
   if (activePage >= 0) setInstructionPointer(headInstructionPointerOf(activePage));
-  flushMethodCache();
+  if (isScavenging()) flushYoungMethodCache();
+  else flushMethodCache();
 }
 

@@ -19,6 +19,11 @@ export function setPhase(newPhase: i32): void {
   phase = newPhase;
 }
 
+/** Whether only young objects move now. */
+export function isScavenging(): boolean {
+  return phase == PHASE_SCAVENGE;
+}
+
 /** Leaves, marks or replaces the word at `address`, according to the phase. */
 export function visitReference(address: i32): void {
   switch (phase) {
