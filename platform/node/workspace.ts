@@ -253,7 +253,7 @@ export class Workspace {
 
   private show(text: string): void {
     this.startLine();
-    writeOutput(`${text}\n`);
+    writeOutput(`${text.replace(/\r\n?/g, "\n")}\n`);
   }
 
   /** What the image wrote last may not have ended its line. */

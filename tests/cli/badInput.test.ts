@@ -1,0 +1,96 @@
+// Whatever a person gets wrong is answered by one clear line and the right exit status; nothing of theirs is overwritten.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { gondola, root, scratch, writeScratch } from "../support/gondola.ts";
+
+const noise = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7919 + (index >> 3)) & 255);
+const missing = join(scratch, "missing");
+const empty = writeScratch("empty", "");
+const binary = writeScratch("noise", noise);
+const saved = join(scratch, "untouched.image");
+writeFileSync(saved, "precious");
+
+const BAD_FILES: [string, string][] = [
+  ["a missing file", missing],
+  ["a directory", scratch],
+  ["binary noise", binary],
+  ["an empty file", empty],
+];
+
+const COMMANDS: [string, (file: string) => string[]][] = [
+  ["repl F", (file) => ["repl", file]],
+  ["eval --image F", (file) => ["eval", "--image", file, "3"]],
+  ["run F", (file) => ["run", file]],
+  ["run --image F", (file) => ["run", "--image", file, join(root, "tests/benchmarks/Benchmark.st")]],
+  ["test --image F", (file) => ["test", "--image", file]],
+  ["image info F", (file) => ["image", "info", file]],
+  ["image verify F", (file) => ["image", "verify", file]],
+];
+
+const cases = COMMANDS.flatMap(([name, words]) => BAD_FILES.map(([kind, file]) => ({ name, kind, words: words(file) })));
+
+test.each(cases)("$name given $kind: one line, status 3", async ({ words }) => {
+  const { status, output, errors } = await gondola(words);
+  expect([status, output]).toEqual([3, ""]);
+  expect(errors).toMatch(/^gondola: [^\n]+\.\n$/);
+});
+
+test.each(BAD_FILES.filter(([kind]) => kind !== "a directory"))("load given %s: status 3, the image stays", async (_, file) => {
+  const { status, errors } = await gondola(["load", file, "--save", saved]);
+  expect(status).toBe(3);
+  expect(errors).toMatch(/^gondola: [^\n]+\.\n$/);
+  expect(readFileSync(saved, "utf8")).toBe("precious");
+});
+
+test("saving into a directory: status 3", async () => {
+  const { status, errors } = await gondola(["image", "build", scratch]);
+  expect([status, errors]).toEqual([3, expect.stringMatching(/^gondola: [^\n]+\.\n$/)]);
+});
+
+const WRONG_USAGE = [
+  ["zork"],
+  ["eval"],
+  ["run"],
+  ["load"],
+  ["load", "x.st"],
+  ["image"],
+  ["image", "zork", "x"],
+  ["image", "info"],
+  ["eval", "--zork", "3"],
+  ["eval", "--engine", "zork", "3"],
+  ["eval", "--memory", "zork", "3"],
+  ["eval", "--memory", "1", "3"],
+  ["eval", "--save", "x", "3"],
+  ["eval", "3", "--image"],
+  ["repl", "a.image", "b.image"],
+  ["test", "a", "b"],
+];
+
+test.each(WRONG_USAGE.map((words) => [words.join(" "), words]))("gondola %s: wrong usage, status 2", async (_, words) => {
+  const { status, output, errors } = await gondola(words as string[]);
+  expect([status, output]).toEqual([2, ""]);
+  expect(errors).toMatch(/^gondola: [^\n]+\nTry gondola --help\.\n$/);
+});
+
+test("an image with one byte flipped anywhere is refused", async () => {
+  const image = readFileSync(join(root, "dist/gondola.image"));
+  const places = [0, 9, 17, 25, 45, 60, 4000, 4095, 4096, 5000, image.length >> 1, image.length - 1];
+  const outcomes = await Promise.all(
+    places.map((place) => {
+      const damaged = Uint8Array.from(image);
+      damaged[place] ^= 1 << (place & 7);
+      return gondola(["eval", "--image", writeScratch(`flipped-${place}.image`, damaged), "3"]);
+    }),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(places.map(() => 3));
+});
+
+test("a truncated image is refused", async () => {
+  const image = readFileSync(join(root, "dist/gondola.image"));
+  for (const size of [1, 100, 4095, 4096, 10_000, image.length - 1]) {
+    const file = writeScratch(`cut-${size}.image`, image.subarray(0, size));
+    expect((await gondola(["image", "verify", file])).status).toBe(3);
+  }
+});

@@ -1,0 +1,183 @@
+// The verbs, what they print and their exit statuses.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { gondola, scratch, writeScratch } from "../support/gondola.ts";
+
+const ACCOUNT = `Object subclass: #Account instanceVariableNames: 'balance' classVariableNames: '' package: 'Bank'.
+
+Account >> deposit: amount [ balance := (balance ifNil: [0]) + amount ]
+Account >> balance [ ^balance ]
+Account class >> opened [ ^self new deposit: 100; yourself ]
+`;
+
+describe("eval", () => {
+  test("prints the value of the last expression", async () => {
+    expect(await gondola(["eval", "3 + 4"])).toEqual({ status: 0, output: "7\n", errors: "" });
+  });
+
+  test("keeps variables from one expression to the next", async () => {
+    expect((await gondola(["eval", "a := 20", "b := 22", "a + b"])).output).toBe("42\n");
+  });
+
+  test("works the same on engine ts", async () => {
+    expect((await gondola(["eval", "30 factorial", "--engine", "ts"])).output).toBe("265252859812191058636308480000000\n");
+  });
+
+  test("writes the Transcript to standard output", async () => {
+    expect((await gondola(["eval", "Transcript showln: 'Grüße'. nil"])).output).toBe("Grüße\nnil\n");
+  });
+
+  test("shows an unhandled error with its stack on standard error, status 1", async () => {
+    const { status, output, errors } = await gondola(["eval", "#(1 0) do: [:each | 1 / each]"]);
+    expect([status, output]).toEqual([1, ""]);
+    expect(errors).toMatch(/^ZeroDivide/);
+    expect(errors).toContain("Array>>do:");
+    expect(errors).not.toMatch(/HostServer|node:|\.ts|\.js/);
+  });
+
+  test("shows a syntax error with line, column, source and caret, status 1", async () => {
+    const { status, errors } = await gondola(["eval", "3 + + 4"]);
+    expect(status).toBe(1);
+    expect(errors).toMatch(/^expression:1:5: .*\n3 \+ \+ 4\n {4}\^\n$/);
+  });
+
+  test("warns of an undeclared variable and suggests another name", async () => {
+    const { errors } = await gondola(["eval", "Trnscript show: 'x'"]);
+    expect(errors).toContain("warning: Trnscript is not declared; did you mean Transcript?");
+  });
+
+  test("refuses an undeclared variable with --strict", async () => {
+    const { status, errors } = await gondola(["eval", "--strict", "zork"]);
+    expect(status).toBe(1);
+    expect(errors).toContain("zork is not declared");
+  });
+
+  test("exits with the status that the image gives to quit", async () => {
+    expect((await gondola(["eval", "Smalltalk exit: 7. 3"])).status).toBe(7);
+  });
+
+  test("ends a wait for what can never happen", async () => {
+    const { status, errors } = await gondola(["eval", "Semaphore new wait"]);
+    expect(status).toBe(1);
+    expect(errors).toMatch(/^Nothing can happen any more/);
+  });
+
+  test("survives recursion without end", async () => {
+    const { status, errors } = await gondola(["eval", "b := nil. b := [:x | (b value: x + 1) + 1]. b value: 1"]);
+    expect(status).toBe(1);
+    expect(errors).toMatch(/^(RecursionTooDeep|OutOfMemory)/);
+  });
+
+  test("keeps within the memory it is given", async () => {
+    const source = "c := OrderedCollection new. [c add: (Array new: 10000)] repeat";
+    const { status, errors } = await gondola(["eval", "--memory", "24", source]);
+    expect([status, errors.split("\n")[0]]).toEqual([1, expect.stringMatching(/^OutOfMemory/)]);
+  });
+});
+
+describe("Ctrl-C", () => {
+  test("ends an endless expression with its stack", async () => {
+    const { status, errors } = await gondola(["eval", "[true] whileTrue"], { interruptAfterMs: 1500 });
+    expect(status).toBe(1);
+    expect(errors).toMatch(/^Interrupted\.\n.*DoIt/);
+  });
+
+  test("ends an expression whose ensure block never ends", async () => {
+    const source = "[[true] whileTrue] ensure: [[true] whileTrue]";
+    expect((await gondola(["eval", source], { interruptAfterMs: 1500 })).status).toBe(1);
+  });
+
+  test("ends an image that runs at the highest priority", async () => {
+    const source = "[[true] whileTrue] forkAt: 80. 3";
+    const { status, errors } = await gondola(["eval", source], { interruptAfterMs: 1500 });
+    expect(status).toBe(1);
+    expect(errors).toMatch(/^gondola: Interrupted\. The image did not react/);
+  });
+});
+
+describe("run", () => {
+  test("runs a script with classes and methods in it, and gives it its arguments", async () => {
+    const file = writeScratch("account.st", `${ACCOUNT}\nTranscript showln: Smalltalk arguments first, Account opened balance printString`);
+    expect(await gondola(["run", file, "--", "pounds "])).toEqual({ status: 0, output: "pounds 100\n", errors: "" });
+  });
+
+  test("says in which line of which file an error is", async () => {
+    const file = writeScratch("wrong.st", "| a |\na := 3.\na foo: .\n");
+    const { status, errors } = await gondola(["run", file]);
+    expect(status).toBe(1);
+    expect(errors).toMatch(/wrong\.st:3:8: /);
+  });
+});
+
+describe("load, and the image that it saves", () => {
+  const image = join(scratch, "bank.image");
+
+  test("loads code and saves it with the image", async () => {
+    const file = writeScratch("bank.st", ACCOUNT);
+    expect((await gondola(["load", file, "--save", image])).errors).toBe("");
+    expect((await gondola(["eval", "--image", image, "Account opened balance"])).output).toBe("100\n");
+  });
+
+  test("loads a folder of Tonel files in any order of classes", async () => {
+    const folder = join(scratch, "Zoo");
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, "Ape.class.st"),
+      "Class { #name : 'Ape', #superclass : 'Beast', #instVars : [ 'name' ], #package : 'Zoo' }\n\n" +
+        "{ #category : 'x' }\nApe >> noise [\n\t^ super noise, '!'\n]\n",
+    );
+    writeFileSync(
+      join(folder, "Beast.class.st"),
+      "Class { #name : 'Beast', #superclass : 'Object', #package : 'Zoo' }\n\n{ #category : 'x' }\nBeast >> noise [\n\t^ 'uh'\n]\n",
+    );
+    const zoo = join(scratch, "zoo.image");
+    expect((await gondola(["load", folder, "--save", zoo])).errors).toBe("");
+    expect((await gondola(["eval", "--image", zoo, "Ape new noise"])).output).toBe("'uh!'\n");
+  });
+
+  test("saves nothing when the code is wrong", async () => {
+    const file = writeScratch("broken.st", "Account >> foo [ ^ ( ]");
+    const target = join(scratch, "broken.image");
+    expect((await gondola(["load", file, "--save", target])).status).toBe(1);
+    expect(existsSync(target)).toBe(false);
+  });
+
+  test("sleeping processes go on in the image that was saved", async () => {
+    const sleeper = writeScratch(
+      "sleeper.st",
+      "Smalltalk at: #Log put: OrderedCollection new.\n" +
+        "[(Delay forMilliseconds: 300) wait. (Smalltalk at: #Log) add: #awake] fork.\nProcessor yield",
+    );
+    const saved = join(scratch, "sleeper.image");
+    expect((await gondola(["load", sleeper, "--save", saved])).errors).toBe("");
+    const source = "(Delay forMilliseconds: 500) wait. (Smalltalk at: #Log) asArray";
+    expect((await gondola(["eval", "--image", saved, source])).output).toBe("#(#awake)\n");
+  });
+});
+
+describe("image", () => {
+  test("build writes a fresh image, info describes it, verify finds it sound", async () => {
+    const file = join(scratch, "fresh.image");
+    expect((await gondola(["image", "build", file])).status).toBe(0);
+    expect((await gondola(["image", "info", file])).output).toMatch(/classes +\d+/);
+    expect(await gondola(["image", "verify", file])).toEqual({ status: 0, output: `${file}: sound\n`, errors: "" });
+    expect((await gondola(["eval", "--image", file, "6 * 7"])).output).toBe("42\n");
+  });
+
+  test("the class library's image is at most 3 MiB", () => {
+    expect(readFileSync(new URL("../../dist/gondola.image", import.meta.url)).length).toBeLessThanOrEqual(3 << 20);
+  });
+});
+
+describe("help", () => {
+  test.each(["repl", "eval", "run", "load", "test", "image", "bench"])("%s --help says how to use it", async (verb) => {
+    const { status, output } = await gondola([verb, "--help"]);
+    expect([status, output]).toEqual([0, expect.stringContaining("Usage: gondola")]);
+  });
+
+  test("--version prints the version", async () => {
+    expect((await gondola(["--version"])).output).toMatch(/^gondola \d+\.\d+\.\d+\n$/);
+  });
+});
