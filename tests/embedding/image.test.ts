@@ -1,0 +1,178 @@
+// The embedding interface: `import { Image } from "gondola"`, on the built library.
+
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Image as ImageType, ObjectHandle } from "../../platform/node/index.ts";
+import { root, scratch, writeScratch } from "../support/gondola.ts";
+
+const library: typeof import("../../platform/node/index.ts") = await import(join(root, "dist/index.js"));
+const { Image, SmalltalkError, SourceError, ImageStoppedError, ImageFileError } = library;
+
+describe.each(["wasm", "ts"] as const)("an image on engine %s", (engine) => {
+  let image: ImageType;
+  beforeAll(async () => {
+    image = await Image.open(undefined, { engine });
+  });
+  afterAll(() => image.close());
+
+  test.each([
+    ["3 + 4", 7],
+    ["-5", -5],
+    ["1073741824", 1073741824],
+    ["SmallInteger minVal - 1", -1073741825],
+    ["(2 raisedTo: 53) - 1", Number.MAX_SAFE_INTEGER],
+    ["2 raisedTo: 100", 2n ** 100n],
+    ["(2 raisedTo: 100) negated", -(2n ** 100n)],
+    ["0.1", 0.1],
+    ["'Grüße ☃ 😀'", "Grüße ☃ 😀"],
+    ["#at:put:", "at:put:"],
+    ["nil", null],
+    ["3 > 4", false],
+    ["#(1 $a 'b' #c (2.5 nil)) copy at: 1 put: true; yourself", undefined],
+    ["{1. 'b'. #c. {2.5. nil}. true}", [1, "b", "c", [2.5, null], true]],
+    ["#[1 2 255]", Uint8Array.of(1, 2, 255)],
+  ])("evaluates %s to a JavaScript value", async (source, expected) => {
+    const value = await image.evaluate(source);
+    if (expected !== undefined) expect(value).toEqual(expected);
+  });
+
+  test("answers other objects as handles, which take messages", async () => {
+    const collection = (await image.evaluate("OrderedCollection new")) as ObjectHandle;
+    expect(collection.className).toBe("OrderedCollection");
+    expect(await collection.send("add:", "x")).toBe("x");
+    expect(await collection.send("add:", [1, [2n ** 70n, -0.5]])).toEqual([1, [2n ** 70n, -0.5]]);
+    expect(await collection.send("size")).toBe(2);
+    expect(await image.send(collection, "isEmpty")).toBe(false);
+    collection.release();
+    await expect(image.send(collection, "size")).rejects.toThrow(/released/);
+  });
+
+  test("answers a class by its name", async () => {
+    const set = await image.global("Set");
+    expect(await (await set.send("new") as ObjectHandle).print()).toBe("a Set()");
+  });
+
+  test("keeps variables from one evaluation to the next", async () => {
+    await image.evaluate("total := 40");
+    expect(await image.evaluate("total + 2")).toBe(42);
+  });
+
+  test("throws an error that nobody handled, with its class and stack", async () => {
+    const error = await image.evaluate("1 / 0").catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(SmalltalkError);
+    expect(error.className).toBe("ZeroDivide");
+    expect(error.smalltalkStack.join("\n")).toContain("SmallInteger>>/");
+  });
+
+  test("throws a syntax error with its place", async () => {
+    const error = await image.evaluate("3 +\n)").catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(SourceError);
+    expect([error.line, error.column]).toEqual([2, 1]);
+  });
+
+  test("calls registered functions, waits for promises, and hands over what they throw", async () => {
+    image.register("add", (a, b) => (a as number) + (b as number));
+    image.register("later", () => new Promise((resolve) => setTimeout(() => resolve([1, "x"]), 20)));
+    image.register("fail", () => {
+      throw new Error("no luck");
+    });
+    expect(await image.evaluate("JavaScript call: 'add' with: 3 with: 4")).toBe(7);
+    expect(await image.evaluate("(JavaScript function: 'add') value: 3 value: 4")).toBe(7);
+    expect(await image.evaluate("JavaScript call: 'later'")).toEqual([1, "x"]);
+    expect(await image.evaluate("[JavaScript call: 'fail'] on: JavaScriptError do: [:e | e messageText]")).toBe("no luck");
+    await expect(image.evaluate("JavaScript call: 'zork'")).rejects.toThrow(/No JavaScript function/);
+  });
+
+  test("takes functions as blocks", async () => {
+    expect(await image.send([3, 1, 2], "collect:", (each: number) => each * 10)).toEqual([30, 10, 20]);
+  });
+
+  test("runs several evaluations at once, none starving the others", async () => {
+    const endless = image.evaluate("[true] whileTrue", { timeoutMs: 1500 }).catch((error) => error.message);
+    expect(await image.evaluate("3 + 4")).toBe(7);
+    expect(await endless).toMatch(/time limit/);
+  });
+
+  test.each([
+    "[true] whileTrue",
+    "[[true] whileTrue] ensure: [[true] whileTrue]",
+    "[[true] whileTrue] on: Exception do: [:e | e retry]",
+    "[(Delay forSeconds: 100) wait] repeat",
+    "Semaphore new wait",
+    "[1/0] on: ZeroDivide do: [:e | e retry]",
+    "[[true] whileTrue] forkAt: 50. 1",
+  ])("holds a time limit against %s, and goes on", async (source) => {
+    await image.evaluate(source, { timeoutMs: 200 }).catch((error) => expect(error.message).toMatch(/time limit/));
+    expect(await image.evaluate("3 + 4", { timeoutMs: 5000 })).toBe(7);
+  });
+});
+
+test("a time limit stops the whole image when it runs at the highest priority, and says so", async () => {
+  const image = await Image.open();
+  const error = await image.evaluate("[[true] whileTrue] valueAt: 80", { timeoutMs: 100 }).catch((thrown) => thrown);
+  if (error instanceof ImageStoppedError) {
+    expect(error.message).toMatch(/was stopped/);
+    expect(image.isStopped).toBe(true);
+    await expect(image.evaluate("3")).rejects.toBeInstanceOf(ImageStoppedError);
+  } else expect(error).toBeInstanceOf(SmalltalkError);
+  image.close();
+});
+
+test("a memory limit is an exception in the image, which goes on", async () => {
+  const image = await Image.open(undefined, { memoryLimitBytes: 24 << 20 });
+  const hoard = "| all | all := OrderedCollection new. [all add: (Array new: 10000)] repeat";
+  await expect(image.evaluate(hoard)).rejects.toThrow(/OutOfMemory/);
+  expect(await image.evaluate("3 + 4")).toBe(7);
+  expect(await image.evaluate("[Array new: 100000000] on: OutOfMemory do: [:e | 'full']")).toBe("full");
+  image.close();
+});
+
+test("images share nothing", async () => {
+  const [one, other] = await Promise.all([Image.open(), Image.open(undefined, { engine: "ts" })]);
+  await one.evaluate("Smalltalk at: #Mine put: 1");
+  expect(await other.evaluate("Smalltalk includesKey: #Mine")).toBe(false);
+  expect(await one.evaluate("Smalltalk includesKey: #Mine")).toBe(true);
+  one.close();
+  expect(await other.evaluate("3 + 4")).toBe(7);
+  other.close();
+});
+
+test("a saved image has its objects, classes and variables when it is opened again, on either engine", async () => {
+  const file = join(scratch, "saved.image");
+  const image = await Image.open();
+  await image.evaluate("kept := OrderedCollection with: 1 with: 'two'. Object subclass: #Kept");
+  await image.save(file);
+  expect(await image.evaluate("kept size")).toBe(2);
+  image.close();
+  for (const engine of ["wasm", "ts"] as const) {
+    const again = await Image.open(file, { engine });
+    expect(await again.evaluate("{kept last. Kept name}")).toEqual(["two", "Kept"]);
+    again.close();
+  }
+});
+
+test("a save that fails leaves the image running and says why", async () => {
+  const image = await Image.open();
+  await expect(image.save(join(scratch, "no/such/folder.image"))).rejects.toBeInstanceOf(ImageFileError);
+  expect(await image.evaluate("3 + 4")).toBe(7);
+  image.close();
+});
+
+test("what is no image is refused", async () => {
+  await expect(Image.open(writeScratch("text.image", "hello"))).rejects.toBeInstanceOf(ImageFileError);
+});
+
+test("output goes where the program wants it", async () => {
+  const texts: string[] = [];
+  const image = await Image.open(undefined, { onOutput: (bytes) => texts.push(new TextDecoder().decode(bytes)) });
+  await image.evaluate("Transcript show: 'hello'; flush");
+  expect(texts.join("")).toBe("hello");
+  image.close();
+});
+
+test("closing fails what is still being evaluated", async () => {
+  const image = await Image.open();
+  const waiting = image.evaluate("Semaphore new wait");
+  image.close();
+  await expect(waiting).rejects.toBeInstanceOf(ImageStoppedError);
+});

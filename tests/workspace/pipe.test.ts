@@ -1,0 +1,55 @@
+// The workspace without a terminal: no prompt, no colour, one result a line.
+
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { gondola, scratch } from "../support/gondola.ts";
+
+test("shows the value of each expression", async () => {
+  const outcome = await gondola([], { input: "3 + 4\nx := 5.\nx * 2\n_ + 1\n'it''s'" });
+  expect(outcome).toEqual({ status: 0, output: "7\n5\n10\n11\n'it''s'\n", errors: "" });
+});
+
+test("takes expressions and definitions over several lines", async () => {
+  const input = `Object subclass: #Account
+	instanceVariableNames: 'balance'
+	classVariableNames: ''
+	package: 'Bank'
+Account >> deposit: amount [
+	balance := (balance ifNil: [0]) + amount
+]
+Account >> balance [ ^balance ]
+(Account new
+	deposit: 7;
+	yourself) balance
+`;
+  expect((await gondola(["repl"], { input })).output).toBe("Account\nAccount>>deposit:\nAccount>>balance\n7\n");
+});
+
+test("goes on after an error, and says so in its exit status", async () => {
+  const { status, output, errors } = await gondola(["repl"], { input: "1/0\n3 +\n)\n3 + 4\n" });
+  expect([status, output]).toEqual([1, "7\n"]);
+  expect(errors).toMatch(/^ZeroDivide[\s\S]*workspace:2:1: /);
+});
+
+test("saves an image that a later workspace goes on with", async () => {
+  const image = join(scratch, "workspace.image");
+  await gondola(["repl"], { input: `a := Set with: 3\n:save ${image}\n` });
+  expect((await gondola([image], { input: "a includes: 3\n" })).output).toBe("true\n");
+});
+
+test("answers its commands", async () => {
+  const { output } = await gondola([], {
+    input: ":implementors printOn:\n:senders printString\n:browse Object>>yourself\n:inspect 3 -> 4\n:processes\n:quit\nnever",
+  });
+  expect(output).toContain("Object>>printOn:");
+  expect(output).toMatch(/yourself\s+\^ ?self/);
+  expect(output).toMatch(/key: 3\nvalue: 4/);
+  expect(output).toMatch(/host server/);
+  expect(output).not.toContain("never");
+});
+
+test("an unknown command, or one without its operand, is told in a line", async () => {
+  const { output, errors } = await gondola([], { input: ":zork\n:save\n:load /missing\n:browse Zork\n3\n" });
+  expect(errors.split("\n").length).toBeGreaterThanOrEqual(5);
+  expect(output).toBe("3\n");
+});
