@@ -7,7 +7,7 @@ import { encodeMethod } from "../../compiler/encode.ts";
 import type { MethodDefinition } from "../../compiler/definitions.ts";
 import type { Environment } from "../../compiler/environment.ts";
 import { type Diagnostic, type Origin, originOf, SourceError } from "../../compiler/sourceError.ts";
-import { ImageFileError, readImageFile, saveImageFile } from "../../image/file.ts";
+import { readImageFile, saveImageFile } from "../../image/file.ts";
 import { livingMemory } from "../../image/heapReader.ts";
 import { ImageReader } from "../../image/reader.ts";
 import {
@@ -192,10 +192,13 @@ export class Session {
   async save(file: string): Promise<void> {
     this.saveTarget = file;
     this.saveFailure = undefined;
-    const saved = await this.request(REQUEST_SAVE, {}, () => {});
-    this.saveTarget = undefined;
-    if (this.saveFailure) throw this.saveFailure;
-    if (saved === null) throw new ImageFileError(`${file} was not saved: the image could not take a snapshot.`);
+    try {
+      await this.request(REQUEST_SAVE, {}, () => {});
+    } catch (error) {
+      throw this.saveFailure ?? error;
+    } finally {
+      this.saveTarget = undefined;
+    }
   }
 
   private saveSnapshot(content: { heap: Uint8Array; specialObjectsOop: number; hashSeed: number }): boolean {
