@@ -27,7 +27,10 @@ async function bundlePrograms(): Promise<void> {
     if (/^chunk-.*\.js$/.test(old)) rmSync(join(dist, old));
   }
   await build({
-    entryPoints: { gondola: join(projectRoot, "platform/node/gondola.ts"), index: join(projectRoot, "platform/node/index.ts") },
+    entryPoints: {
+      gondola: join(projectRoot, "platform/node/gondola.ts"),
+      index: join(projectRoot, "platform/node/index.ts"),
+    },
     outdir: dist,
     bundle: true,
     splitting: true,

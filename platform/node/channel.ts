@@ -113,7 +113,8 @@ export class Channel {
     const number = reader.word();
     if (kind === ANSWER_VALUE) this.settle(number, (pending) => pending.resolve(reader.value()));
     else if (kind === ANSWER_FAILURE) this.settle(number, (pending) => pending.reject(readFailure(reader)));
-    else if (kind === ANSWER_CALL) void this.call(number, reader.value() as string | number, reader.value() as unknown[]);
+    else if (kind === ANSWER_CALL)
+      void this.call(number, reader.value() as string | number, reader.value() as unknown[]);
   }
 
   private settle(number: number, settle: (pending: Pending) => void): void {

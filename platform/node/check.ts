@@ -25,5 +25,11 @@ try {
   report("asc: types of the machine", false);
 }
 runTool("biome: style", "biome", ["check", "--max-diagnostics=30"]);
-runTool("tidy: rules of this project", "vitest", ["run", "--config", "tests/vitest.config.ts", "--reporter=dot", "tests/tidy"]);
+runTool("tidy: rules of this project", "vitest", [
+  "run",
+  "--config",
+  "tests/vitest.config.ts",
+  "--reporter=dot",
+  "tests/tidy",
+]);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -112,7 +112,8 @@ export class NodeHost {
 
   private write(stream: number, bytes: Uint8Array): number {
     if (stream === STREAM_CHANNEL) return this.receive(bytes);
-    const sink = stream === STREAM_OUTPUT ? this.streams.output : stream === STREAM_ERRORS ? this.streams.errors : undefined;
+    const sink =
+      stream === STREAM_OUTPUT ? this.streams.output : stream === STREAM_ERRORS ? this.streams.errors : undefined;
     if (!sink) return STREAM_CLOSED;
     const taken = sink(bytes);
     if (taken === 0 && bytes.length > 0) setTimeout(() => this.signal(SIGNAL_OUTPUT), RETRY_OUTPUT_MS);

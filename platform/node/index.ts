@@ -6,9 +6,9 @@ import { descriptorSink } from "./host.ts";
 import { ImageStoppedError, Session } from "./session.ts";
 import { GlobalName, Handle } from "./wire.ts";
 
-export { ImageStoppedError, SmalltalkError };
 export { SourceError } from "../../compiler/sourceError.ts";
 export { ImageFileError } from "../../image/file.ts";
+export { ImageStoppedError, SmalltalkError };
 
 export interface OpenOptions {
   /** Which compiled form of the machine runs the image. Default: wasm. */
@@ -118,7 +118,13 @@ export class Image {
 
   /** Sends a message to a value; a handle's own `send` is shorter. */
   async send(receiver: Argument, selector: string, ...values: Argument[]): Promise<Value> {
-    return this.fromImage(await this.session.send(this.toImage(receiver), selector, values.map((value) => this.toImage(value))));
+    return this.fromImage(
+      await this.session.send(
+        this.toImage(receiver),
+        selector,
+        values.map((value) => this.toImage(value)),
+      ),
+    );
   }
 
   /** The object that a global variable holds, a class for example. */
@@ -177,4 +183,3 @@ export class Image {
     return typeof value === "function" ? this.wrap(value as (...values: Value[]) => unknown) : value;
   }
 }
-

@@ -3,8 +3,8 @@
 
 import { type CompileOptions, compileExpression, compileMethod } from "../../compiler/compile.ts";
 import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
-import { encodeMethod } from "../../compiler/encode.ts";
 import type { MethodDefinition } from "../../compiler/definitions.ts";
+import { encodeMethod } from "../../compiler/encode.ts";
 import type { Environment } from "../../compiler/environment.ts";
 import { type Diagnostic, type Origin, originOf, SourceError } from "../../compiler/sourceError.ts";
 import { readImageFile, saveImageFile } from "../../image/file.ts";
@@ -152,11 +152,7 @@ export class Session {
     return { origin, strict, warn: tell };
   }
 
-  private async request(
-    kind: number,
-    options: EvaluateOptions,
-    write: (writer: WireWriter) => void,
-  ): Promise<unknown> {
+  private async request(kind: number, options: EvaluateOptions, write: (writer: WireWriter) => void): Promise<unknown> {
     if (this.stopped) throw stopError(this.stopped);
     let number = 0;
     const answer = this.channel.request(kind, write, (given) => {

@@ -125,7 +125,9 @@ export class WireWriter {
       for (const element of value) this.value(element, depth + 1);
       return this;
     }
-    throw new TypeError("Only numbers, strings, booleans, null, arrays, Uint8Arrays, functions and handles can be sent.");
+    throw new TypeError(
+      "Only numbers, strings, booleans, null, arrays, Uint8Arrays, functions and handles can be sent.",
+    );
   }
 
   private reserve(count: number): void {

@@ -193,7 +193,8 @@ export class Workspace {
     const answer = await loadItems(this.session, items, { form: FORM_PRINTED, limit: PRINT_LIMIT });
     const last = items[items.length - 1];
     if (last.kind === "expression") this.show(String(answer));
-    else if (last.kind === "method") this.show(`${last.method.className}${last.method.meta ? " class" : ""}>>${answer}`);
+    else if (last.kind === "method")
+      this.show(`${last.method.className}${last.method.meta ? " class" : ""}>>${answer}`);
   }
 
   // --- Commands ---

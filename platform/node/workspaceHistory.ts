@@ -14,7 +14,10 @@ function historyFile(): string {
 /** Newest first, as readline wants it. Empty when there is none or it cannot be read. */
 export function readHistory(): string[] {
   try {
-    return readFileSync(historyFile(), "utf8").split("\n").filter((line) => line !== "").reverse();
+    return readFileSync(historyFile(), "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .reverse();
   } catch {
     return [];
   }

@@ -29,7 +29,9 @@ const COMMANDS: [string, (file: string) => string[]][] = [
   ["image verify F", (file) => ["image", "verify", file]],
 ];
 
-const cases = COMMANDS.flatMap(([name, words]) => BAD_FILES.map(([kind, file]) => ({ name, kind, words: words(file) })));
+const cases = COMMANDS.flatMap(([name, words]) =>
+  BAD_FILES.map(([kind, file]) => ({ name, kind, words: words(file) })),
+);
 
 test.each(cases)("$name given $kind: one line, status 3", async ({ words }) => {
   const { status, output, errors } = await gondola(words);
@@ -37,12 +39,15 @@ test.each(cases)("$name given $kind: one line, status 3", async ({ words }) => {
   expect(errors).toMatch(/^gondola: [^\n]+\.\n$/);
 });
 
-test.each(BAD_FILES.filter(([kind]) => kind !== "a directory"))("load given %s: status 3, the image stays", async (_, file) => {
-  const { status, errors } = await gondola(["load", file, "--save", saved]);
-  expect(status).toBe(3);
-  expect(errors).toMatch(/^gondola: [^\n]+\.\n$/);
-  expect(readFileSync(saved, "utf8")).toBe("precious");
-});
+test.each(BAD_FILES.filter(([kind]) => kind !== "a directory"))(
+  "load given %s: status 3, the image stays",
+  async (_, file) => {
+    const { status, errors } = await gondola(["load", file, "--save", saved]);
+    expect(status).toBe(3);
+    expect(errors).toMatch(/^gondola: [^\n]+\.\n$/);
+    expect(readFileSync(saved, "utf8")).toBe("precious");
+  },
+);
 
 test("saving into a directory: status 3", async () => {
   const { status, errors } = await gondola(["image", "build", scratch]);
@@ -68,11 +73,14 @@ const WRONG_USAGE = [
   ["test", "a", "b"],
 ];
 
-test.each(WRONG_USAGE.map((words) => [words.join(" "), words]))("gondola %s: wrong usage, status 2", async (_, words) => {
-  const { status, output, errors } = await gondola(words as string[]);
-  expect([status, output]).toEqual([2, ""]);
-  expect(errors).toMatch(/^gondola: [^\n]+\nTry gondola --help\.\n$/);
-});
+test.each(WRONG_USAGE.map((words) => [words.join(" "), words]))(
+  "gondola %s: wrong usage, status 2",
+  async (_, words) => {
+    const { status, output, errors } = await gondola(words as string[]);
+    expect([status, output]).toEqual([2, ""]);
+    expect(errors).toMatch(/^gondola: [^\n]+\nTry gondola --help\.\n$/);
+  },
+);
 
 test("an image with one byte flipped anywhere is refused", async () => {
   const image = readFileSync(join(root, "dist/gondola.image"));

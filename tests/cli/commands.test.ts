@@ -22,7 +22,9 @@ describe("eval", () => {
   });
 
   test("works the same on engine ts", async () => {
-    expect((await gondola(["eval", "30 factorial", "--engine", "ts"])).output).toBe("265252859812191058636308480000000\n");
+    expect((await gondola(["eval", "30 factorial", "--engine", "ts"])).output).toBe(
+      "265252859812191058636308480000000\n",
+    );
   });
 
   test("writes the Transcript to standard output", async () => {
@@ -99,7 +101,10 @@ describe("Ctrl-C", () => {
 
 describe("run", () => {
   test("runs a script with classes and methods in it, and gives it its arguments", async () => {
-    const file = writeScratch("account.st", `${ACCOUNT}\nTranscript showln: Smalltalk arguments first, Account opened balance printString`);
+    const file = writeScratch(
+      "account.st",
+      `${ACCOUNT}\nTranscript showln: Smalltalk arguments first, Account opened balance printString`,
+    );
     expect(await gondola(["run", file, "--", "pounds "])).toEqual({ status: 0, output: "pounds 100\n", errors: "" });
   });
 

@@ -49,7 +49,7 @@ describe.each(["wasm", "ts"] as const)("an image on engine %s", (engine) => {
 
   test("answers a class by its name", async () => {
     const set = await image.global("Set");
-    expect(await (await set.send("new") as ObjectHandle).print()).toBe("a Set()");
+    expect(await ((await set.send("new")) as ObjectHandle).print()).toBe("a Set()");
   });
 
   test("keeps variables from one evaluation to the next", async () => {
@@ -79,7 +79,9 @@ describe.each(["wasm", "ts"] as const)("an image on engine %s", (engine) => {
     expect(await image.evaluate("JavaScript call: 'add' with: 3 with: 4")).toBe(7);
     expect(await image.evaluate("(JavaScript function: 'add') value: 3 value: 4")).toBe(7);
     expect(await image.evaluate("JavaScript call: 'later'")).toEqual([1, "x"]);
-    expect(await image.evaluate("[JavaScript call: 'fail'] on: JavaScriptError do: [:e | e messageText]")).toBe("no luck");
+    expect(await image.evaluate("[JavaScript call: 'fail'] on: JavaScriptError do: [:e | e messageText]")).toBe(
+      "no luck",
+    );
     await expect(image.evaluate("JavaScript call: 'zork'")).rejects.toThrow(/No JavaScript function/);
   });
 

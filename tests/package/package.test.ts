@@ -14,12 +14,16 @@ test("npm pack gives a package that works in an empty folder", { timeout: 180_00
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
   const installed = await run("npm", ["install", "--no-audit", "--no-fund", `./${archive}`], { cwd: folder });
   expect(installed.status, installed.errors).toBe(0);
-  expect(readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["gondola", "ohm-js"]);
+  expect(readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."))).toEqual([
+    "gondola",
+    "ohm-js",
+  ]);
 
   const evaluated = await run("npx", ["gondola", "eval", "3 + 4"], { cwd: folder });
   expect([evaluated.status, evaluated.output]).toEqual([0, "7\n"]);
 
-  const program = 'import { Image } from "gondola"; const image = await Image.open();\n' +
+  const program =
+    'import { Image } from "gondola"; const image = await Image.open();\n' +
     'console.log(await image.evaluate("100 factorial printString size")); image.close();';
   writeFileSync(join(folder, "program.js"), program);
   expect((await run(process.execPath, ["program.js"], { cwd: folder })).output).toBe("158\n");

@@ -39,7 +39,8 @@ test("saves an image that a later workspace goes on with", async () => {
 
 test("answers its commands", async () => {
   const { output } = await gondola([], {
-    input: ":implementors printOn:\n:senders printString\n:browse Object>>yourself\n:inspect 3 -> 4\n:processes\n:quit\nnever",
+    input:
+      ":implementors printOn:\n:senders printString\n:browse Object>>yourself\n:inspect 3 -> 4\n:processes\n:quit\nnever",
   });
   expect(output).toContain("Object>>printOn:");
   expect(output).toMatch(/yourself[^^]*\^ ?self/);

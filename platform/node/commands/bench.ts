@@ -1,16 +1,30 @@
 // gondola bench [NAME ...] [--json FILE] [--iterations RUNS]
 
-import { hasPrograms, type Program, type ProgramResult, readPrograms, runProgram } from "../../../tests/benchmarks/programs.ts";
+import {
+  hasPrograms,
+  type Program,
+  type ProgramResult,
+  readPrograms,
+  runProgram,
+} from "../../../tests/benchmarks/programs.ts";
 import { programHeading, programRow, writeJson } from "../../../tests/benchmarks/report.ts";
-import { CommandError, EXIT_FAILED, EXIT_GOOD, type ParsedCommandLine, UsageError } from "../commandLine.ts";
-import { writeError, writeOutput } from "../commandLine.ts";
+import {
+  CommandError,
+  EXIT_FAILED,
+  EXIT_GOOD,
+  type ParsedCommandLine,
+  UsageError,
+  writeError,
+  writeOutput,
+} from "../commandLine.ts";
 import { describeFailure } from "../commandSession.ts";
 
 const DEFAULT_RUNS = 7;
 const MOST_RUNS = 1000;
 
 export async function run(parsed: ParsedCommandLine): Promise<number> {
-  if (!hasPrograms()) throw new CommandError("The benchmark programs are only in a checkout of the sources.", EXIT_FAILED);
+  if (!hasPrograms())
+    throw new CommandError("The benchmark programs are only in a checkout of the sources.", EXIT_FAILED);
   const settings = { ...parsed, runs: readRuns(parsed.iterations) };
   const programs = choosePrograms(parsed.operands);
   const results: ProgramResult[] = [];

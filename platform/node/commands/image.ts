@@ -36,7 +36,10 @@ function describe(file: string): string {
   const lines = facts.map(([name, value]) => `${name.padEnd(10)} ${value}`);
   const uses = classes
     .slice(0, CLASSES_SHOWN)
-    .map(({ className, count, sizeInBytes }) => `${String(sizeInBytes).padStart(10)} bytes ${String(count).padStart(8)}  ${className}`);
+    .map(
+      ({ className, count, sizeInBytes }) =>
+        `${String(sizeInBytes).padStart(10)} bytes ${String(count).padStart(8)}  ${className}`,
+    );
   return `${[...lines, "", ...uses].join("\n")}\n`;
 }
 
