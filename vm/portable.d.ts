@@ -25,5 +25,5 @@ declare let halves: Uint16Array;
 declare let bytes: Uint8Array;
 declare let doubles: Float64Array;
 declare function growViews(pages: i32): i32; // as memory.grow
-declare function load<T>(address: i32): T;
-declare function store<T>(address: i32, value: T): void;
+declare function load<T>(address: i32, offset?: i32): T;
+declare function store<T>(address: i32, value: T, offset?: i32): void;
