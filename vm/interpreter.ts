@@ -178,6 +178,9 @@ import {
 import { STOP_FATAL, STOP_IDLE } from "./stop.ts";
 import { returnFromHome } from "./unwind.ts";
 
+/** An entry of the class table that is always nil: no method is ever found there. */
+const NO_CLASS_INDEX: i32 = 3;
+
 function specialSelector(index: i32): i32 {
   return slotAt(specialObjectAt(SPECIAL_SELECTORS), index);
 }
@@ -235,10 +238,10 @@ export function interpret(budget: i32): i32 {
   let extendB: i32 = 0;
   let selector: i32 = 0;
   let argumentCount: i32 = 0;
-  let classIndex: i32 = 0;
+  /** Where a super send begins its lookup; 0: in the receiver's class. */
+  let lookupClass: i32 = 0;
 
   while (true) {
-    classIndex = -1;
     const bytecode: i32 = load8(ip);
     ip++;
     switch (bytecode) {
@@ -1052,7 +1055,7 @@ export function interpret(budget: i32): i32 {
         extendB = 0;
         if (bytecode == SEND_SUPER) {
           const superclass: i32 = slotAt(methodClassOf(method), CLASS_SUPERCLASS);
-          classIndex = superclass == NIL ? 0 : identityHashOf(superclass);
+          lookupClass = superclass == NIL ? NO_CLASS_INDEX : identityHashOf(superclass);
         }
         break;
       }
@@ -1071,10 +1074,11 @@ export function interpret(budget: i32): i32 {
 
     // --- The send: `selector` to the receiver under `argumentCount` operands ---
     let receiverAddress: i32 = sp + (argumentCount << 2);
-    if (classIndex < 0) {
+    let classIndex: i32 = lookupClass;
+    if (classIndex == 0) {
       const receiver: i32 = load32(receiverAddress);
       classIndex = (receiver & 3) == 0 ? load32(receiver) & CLASS_INDEX_MASK : classIndexOf(receiver);
-    }
+    } else lookupClass = 0;
     let entry: i32 = cacheEntry(selector, classIndex);
     if (load32(entry + CACHE_SELECTOR) != selector || load32(entry + CACHE_CLASS_INDEX) != classIndex) {
       entry = findMethodEntry(selector, classIndex);
