@@ -1,6 +1,7 @@
 // How results are shown: a table for people, and a JSON file for programs.
 
 import { writeFileSync } from "node:fs";
+import { isReached, type Mark } from "./mark.ts";
 import type { ProgramResult } from "./programs.ts";
 
 export function programHeading(): string {
@@ -23,4 +24,12 @@ export function withUnit(value: number): string {
 
 export function writeJson(file: string, contents: unknown): void {
   writeFileSync(file, `${JSON.stringify(contents, null, 2)}\n`);
+}
+
+export function markRow(mark: Mark): string {
+  const { name, value, unit, goal, isMinimum, detail } = mark;
+  const verdict = isReached(mark) ? "ok    " : "MISSED";
+  const wanted = `${isMinimum ? "at least" : "at most"} ${goal}`;
+  const explanation = detail === undefined ? "" : ` (${detail})`;
+  return `${verdict}  ${name.padEnd(22)} ${value.toPrecision(3)} ${unit}, ${wanted}${explanation}`;
 }

@@ -1,0 +1,136 @@
+// The marks that the machine has to reach: speed beside a bare interpreter, start-up, image size, and pauses of the
+// collector. Each is measured in the same run as what it is compared with.
+
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { defaultImageFile, distFolder } from "../../platform/node/distribution.ts";
+import { externalRates, openCeiling, type Rates } from "./ceilingRates.ts";
+import type { Mark } from "./mark.ts";
+import { median, openProgram, type Program, type RunSettings } from "./programs.ts";
+
+const ROUNDS = 9;
+const WARM_UP_ROUNDS = 2;
+const STARTS = 15;
+const MEBIBYTE = 1 << 20;
+
+/** The machine and the bare interpreter by turns, so that both see the same load of the computer. */
+export async function measureRates(
+  programs: Program[],
+  settings: RunSettings,
+  externalCeiling?: string,
+): Promise<{ marks: Mark[]; machine: Rates; ceiling: Rates }> {
+  const ceilingRound = openCeiling();
+  const loop = await openProgram(programNamed(programs, "loop"), settings);
+  const fib = await openProgram(programNamed(programs, "fib"), settings);
+  const rounds: { machine: Rates; ceiling: Rates }[] = [];
+  const ratePerSecond = async (session: typeof loop) =>
+    ((await session.evaluate("benchmark operations / benchmark measure")) as number) * 1000;
+  for (let round = 0; round < ROUNDS + WARM_UP_ROUNDS; round++) {
+    const ceiling = ceilingRound();
+    rounds.push({
+      ceiling,
+      machine: { bytecodesPerSecond: await ratePerSecond(loop), sendsPerSecond: await ratePerSecond(fib) },
+    });
+  }
+  loop.close();
+  fib.close();
+  const measured = rounds.slice(WARM_UP_ROUNDS);
+  const machine = medianRates(measured.map((round) => round.machine));
+  const ceiling = externalCeiling
+    ? externalRates(externalCeiling)
+    : medianRates(measured.map((round) => round.ceiling));
+  return { machine, ceiling, marks: rateMarks(machine, ceiling) };
+}
+
+function programNamed(programs: Program[], name: string): Program {
+  const program = programs.find((each) => each.name === name);
+  if (!program) throw new Error(`The benchmark ${name} is missing.`);
+  return program;
+}
+
+function medianRates(rates: Rates[]): Rates {
+  return {
+    bytecodesPerSecond: median(rates.map((each) => each.bytecodesPerSecond)),
+    sendsPerSecond: median(rates.map((each) => each.sendsPerSecond)),
+  };
+}
+
+function rateMarks(machine: Rates, ceiling: Rates): Mark[] {
+  const compare = (name: string, key: keyof Rates, goal: number): Mark => ({
+    name,
+    value: machine[key] / ceiling[key],
+    unit: "of the bare interpreter",
+    goal,
+    isMinimum: true,
+    detail: `${(machine[key] / 1e6).toFixed(1)} M of ${(ceiling[key] / 1e6).toFixed(1)} M a second`,
+  });
+  return [compare("bytecodes", "bytecodesPerSecond", 0.6), compare("sends", "sendsPerSecond", 0.5)];
+}
+
+/** A command's start, evaluation and end beside those of an empty program of Node, by turns. */
+export function measureStart(): Mark {
+  const command = join(distFolder, "gondola.js");
+  const own: number[] = [];
+  const bare: number[] = [];
+  for (let start = 0; start < STARTS; start++) {
+    own.push(wallTimeMs([command, "eval", "3 + 4"], "7\n"));
+    bare.push(wallTimeMs(["-e", "0"], ""));
+  }
+  return {
+    name: "start-up",
+    value: median(own) / median(bare),
+    unit: "times that of node -e 0",
+    goal: 4,
+    isMinimum: false,
+    detail: `${median(own).toFixed(0)} ms against ${median(bare).toFixed(0)} ms`,
+  };
+}
+
+function wallTimeMs(words: string[], expected: string): number {
+  const start = performance.now();
+  const { stdout } = spawnSync(process.execPath, words, { encoding: "utf8" });
+  const time = performance.now() - start;
+  if (stdout !== expected) throw new Error(`node ${words.join(" ")} printed ${JSON.stringify(stdout)}.`);
+  return time;
+}
+
+export function measureImage(): Mark {
+  const value = statSync(defaultImageFile).size / MEBIBYTE;
+  return { name: "image", value, unit: "MiB", goal: 3, isMinimum: false };
+}
+
+/** With 100 MB alive. A pause is the longest time between two allocations, so it includes whatever else ran then. */
+export async function measureCollector(programs: Program[], settings: RunSettings): Promise<Mark[]> {
+  const session = await openProgram(programNamed(programs, "collector"), settings);
+  try {
+    const pauses: number[] = [];
+    const collections: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      await session.evaluate("benchmark measure");
+      pauses.push((await session.evaluate("benchmark longestPause")) as number);
+    }
+    for (let round = 0; round < 5; round++) {
+      collections.push((await session.evaluate("benchmark fullCollection")) as number);
+    }
+    const liveMebibytes = ((await session.evaluate("Smalltalk vmParameterAt: 1")) as number) / MEBIBYTE;
+    const detail = `${liveMebibytes.toFixed(0)} MiB alive`;
+    return [
+      { name: "scavenge pause", value: median(pauses), unit: "ms", goal: 5, isMinimum: false, detail },
+      { name: "full collection", value: median(collections), unit: "ms", goal: 150, isMinimum: false, detail },
+    ];
+  } finally {
+    session.close();
+  }
+}
+
+/** Marks of programs that count something. */
+export function processMarks(results: { name: string; operationsPerSecond?: number }[]): Mark[] {
+  const rate = (name: string, program: string, goal: number): Mark[] =>
+    results
+      .filter((result) => result.name === program)
+      .map(({ operationsPerSecond = 0 }) => {
+        return { name, value: operationsPerSecond / 1e6, unit: "M a second", goal, isMinimum: true };
+      });
+  return [...rate("ping-pong round trips", "pingpong", 12.8), ...rate("forks", "fork", 1.2)];
+}
