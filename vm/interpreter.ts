@@ -126,6 +126,7 @@ import {
   NIL,
   SMALL_INTEGER_MAXIMUM,
   SMALL_INTEGER_MINIMUM,
+  SPECIAL_ATTEMPT_TO_ASSIGN,
   SPECIAL_MUST_BE_BOOLEAN,
   SPECIAL_SELECTORS,
   TRUE,
@@ -207,6 +208,18 @@ function newClosure(code: i32, copiedCount: i32, ignoresOuter: boolean, fp: i32,
     storeSlot(closure, CLOSURE_FIRST_COPIED + index, load32(sp + ((copiedCount - 1 - index) << 2)));
   }
   return closure;
+}
+
+/**
+ * An assignment that the receiver's immutability forbids: makes the value on the stack into the message
+ * attemptToAssign:withIndex: (index from 1) to the receiver. When that answers, the same bytecode runs again and assigns
+ * the answer, so a handler can make the receiver mutable and resume. Answers the new sp.
+ */
+function pushAssignment(receiver: i32, index: i32, sp: i32): i32 {
+  store32(sp - 4, load32(sp));
+  store32(sp - 8, tagInteger(index + 1));
+  store32(sp, receiver);
+  return sp - 8;
 }
 
 /** An Array of the topmost `count` operands, or of nils. 0 when there is no room. */
@@ -402,16 +415,31 @@ export function interpret(budget: i32): i32 {
       case POP_INTO_RECEIVER_VARIABLE + 4: case POP_INTO_RECEIVER_VARIABLE + 5: case POP_INTO_RECEIVER_VARIABLE + 6: case POP_INTO_RECEIVER_VARIABLE + 7: {
         const receiver: i32 = load32(tp + 4);
         const value: i32 = load32(sp);
-        if ((load32(receiver) & IMMUTABLE_BIT) == 0) {
-          store32(receiver + 8 + ((bytecode & 7) << 2), value);
-          storeCheck(receiver, value);
+        if ((load32(receiver) & IMMUTABLE_BIT) != 0) {
+          ip--;
+          sp = pushAssignment(receiver, bytecode & 7, sp);
+          selector = specialObjectAt(SPECIAL_ATTEMPT_TO_ASSIGN);
+          argumentCount = 2;
+          break;
         }
+        store32(receiver + 8 + ((bytecode & 7) << 2), value);
+        storeCheck(receiver, value);
         sp += 4;
         continue;
       }
       case POP_INTO_RECEIVER_VARIABLE_LONG:
       case STORE_RECEIVER_VARIABLE: {
-        storeSlot(load32(tp + 4), load8(ip) + (extendA << 8), load32(sp));
+        const receiver: i32 = load32(tp + 4);
+        const index: i32 = load8(ip) + (extendA << 8);
+        if ((load32(receiver) & IMMUTABLE_BIT) != 0) {
+          ip -= extendA == 0 ? 1 : 3;
+          extendA = 0;
+          sp = pushAssignment(receiver, index, sp);
+          selector = specialObjectAt(SPECIAL_ATTEMPT_TO_ASSIGN);
+          argumentCount = 2;
+          break;
+        }
+        storeSlot(receiver, index, load32(sp));
         ip++;
         extendA = 0;
         if (bytecode == POP_INTO_RECEIVER_VARIABLE_LONG) sp += 4;

@@ -135,7 +135,7 @@ export const SPECIAL_MOURN_QUEUE: i32 = 15; // an Array or nil: ephemerons whose
 export const SPECIAL_SMALLTALK: i32 = 16; // the SystemDictionary: every global, by name
 export const SPECIAL_SYMBOL_TABLE: i32 = 17; // the image's table of all symbols
 export const SPECIAL_INTERRUPTED_PROCESS: i32 = 18; // the process that ran when low space or deep recursion was noticed
-export const SPECIAL_UNWIND_RETURN: i32 = 19; // #unusedUnwind, reserved
+export const SPECIAL_ATTEMPT_TO_ASSIGN: i32 = 19; // #attemptToAssign:withIndex:
 export const SPECIAL_OBJECT_COUNT: i32 = 32;
 
 // --- Slots (0-based) of the objects whose layout the machine knows ---

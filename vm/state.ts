@@ -62,6 +62,12 @@ export function countTick(): boolean {
   ticks = (ticks - 1) | 0;
   return ticks < 0;
 }
+/** A primitive that takes long uses up ticks by its work, so that a slice stays short: about 20 ns a tick. */
+export function spendTicks(count: f64): void {
+  const spent: i32 = i32(Math.min(count, 1.0e9));
+  if (deferredTicks > 0) deferredTicks = deferredTicks > spent ? deferredTicks - spent : 0;
+  else if (ticks > 0) ticks = ticks > spent ? ticks - spent : 0;
+}
 /** Makes the interpreter run its checks (collector, events) at the next activation or backward jump. */
 export function requestCheck(): void {
   if (ticks > 0) {

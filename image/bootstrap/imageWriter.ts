@@ -142,7 +142,7 @@ class ImageWriter implements Bindings {
     specialObjects[layout.SPECIAL_MUST_BE_BOOLEAN] = this.heap.symbol("mustBeBoolean");
     specialObjects[layout.SPECIAL_CANNOT_RETURN] = this.heap.symbol("cannotReturn:");
     specialObjects[layout.SPECIAL_ABOUT_TO_RETURN] = this.heap.symbol("aboutToReturn:through:");
-    specialObjects[layout.SPECIAL_UNWIND_RETURN] = this.heap.symbol("unusedUnwind");
+    specialObjects[layout.SPECIAL_ATTEMPT_TO_ASSIGN] = this.heap.symbol("attemptToAssign:withIndex:");
     specialObjects[layout.SPECIAL_EXTERNAL_SEMAPHORES] = this.nils(EXTERNAL_SEMAPHORE_COUNT);
     specialObjects[layout.SPECIAL_SMALLTALK] = this.writeRawSmalltalk(methods);
     this.heap.category = "symbols";

@@ -17,9 +17,12 @@ import {
   unsignedLess,
   unsignedToFloat,
 } from "../memory.ts";
+import { spendTicks } from "../state.ts";
 
 const TWO_POWER_32: f64 = 4294967296.0;
 const TWO_POWER_MINUS_32: f64 = 2.3283064365386963e-10;
+/** A product of two digits takes about 4 ns. */
+const TICKS_A_PRODUCT: f64 = 0.2;
 const KARATSUBA_THRESHOLD: i32 = 48; // digits; below it the schoolbook method is faster
 
 // --- Scratch memory: the transfer buffer, and beyond it objects that the next scavenge drops ---
@@ -234,6 +237,7 @@ function multiplyInPieces(to: i32, a: i32, aCount: i32, b: i32, bCount: i32, pie
 
 /** to := a * b; writes aCount + bCount digits, none of them in `a` or `b`. */
 export function multiplyDigits(to: i32, a: i32, aCount: i32, b: i32, bCount: i32): void {
+  spendTicks(f64(aCount) * f64(bCount) * TICKS_A_PRODUCT);
   if (aCount > bCount) {
     multiplyDigits(to, b, bCount, a, aCount);
     return;
@@ -310,6 +314,7 @@ function leadingFloat(address: i32, index: i32): f64 {
  * below 2^-16, so that the estimate is right or one too large.
  */
 export function divideDigits(quotient: i32, a: i32, aCount: i32, b: i32, bCount: i32): void {
+  spendTicks(f64(aCount) * f64(bCount) * TICKS_A_PRODUCT);
   const divisor: f64 = leadingFloat(b, bCount - 1);
   for (let i: i32 = aCount - bCount; i >= 0; i--) {
     const part: i32 = a + (i << 2);
