@@ -9,6 +9,7 @@
 
 import { allocateOops, storeSlot } from "./allocation.ts";
 import { firstBytecodeOf, frameSlotsOf, temporaryCountOf } from "./compiledCode.ts";
+import { FATAL_NO_MEMORY, failFatally } from "./fatal.ts";
 import {
   activatePage,
   activePage,
@@ -57,9 +58,16 @@ import {
   STACK_PAGE_COUNT,
 } from "./layout.ts";
 import { load32, store32 } from "./memory.ts";
-import { initializeSlot, isInstanceOf, isSmallInteger, slotAt, slotCountOf, tagInteger, untagInteger } from "./object.ts";
+import {
+  initializeSlot,
+  isInstanceOf,
+  isSmallInteger,
+  slotAt,
+  slotCountOf,
+  tagInteger,
+  untagInteger,
+} from "./object.ts";
 import { framePointer, setFramePointer, setStackPointer, stackPointer } from "./state.ts";
-import { failFatally, FATAL_NO_MEMORY } from "./fatal.ts";
 
 export function isContext(oop: i32): boolean {
   return isInstanceOf(oop, CONTEXT_CLASS_INDEX);

@@ -22,13 +22,7 @@
 // Entry of the page table, 32 bytes, valid while the page is not the active one:
 //   +0 head fp (0: the page is free)   +4 head sp   +8 head ip   +12 stamp of the last use   +16 depth in pages   +20 next free
 
-import {
-  LARGE_FRAME_SLOTS,
-  STACK_PAGES,
-  STACK_PAGE_COUNT,
-  STACK_PAGE_SIZE,
-  STACK_PAGE_TABLE,
-} from "./layout.ts";
+import { LARGE_FRAME_SLOTS, STACK_PAGE_COUNT, STACK_PAGE_SIZE, STACK_PAGE_TABLE, STACK_PAGES } from "./layout.ts";
 import { load32, store32 } from "./memory.ts";
 import {
   framePointer,
@@ -124,7 +118,8 @@ export function leastRecentPage(): i32 {
   let oldest: i32 = -1;
   for (let page: i32 = 0; page < STACK_PAGE_COUNT; page++) {
     if (page == activePage || headFrameOf(page) == 0) continue;
-    if (oldest < 0 || ((load32(pageEntry(page) + PAGE_STAMP) - load32(pageEntry(oldest) + PAGE_STAMP)) | 0) < 0) oldest = page;
+    if (oldest < 0 || ((load32(pageEntry(page) + PAGE_STAMP) - load32(pageEntry(oldest) + PAGE_STAMP)) | 0) < 0)
+      oldest = page;
   }
   return oldest;
 }

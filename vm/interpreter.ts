@@ -6,7 +6,7 @@
 // switch. Sends and backward jumps count ticks; when those run out, `atSafepoint` collects garbage, and `interpret`
 // returns when its budget is used.
 
-import { allocateFloat, allocateOops, identityHashOf, storeSlot, storeCheck, classAt } from "./allocation.ts";
+import { allocateFloat, allocateOops, classAt, identityHashOf, storeCheck, storeSlot } from "./allocation.ts";
 import {
   BLOCK_RETURN_NIL,
   BLOCK_RETURN_TOP,
@@ -61,6 +61,7 @@ import {
   SELECTOR_BIT_SHIFT,
   SELECTOR_CLASS,
   SELECTOR_DIVIDE,
+  SELECTOR_DO,
   SELECTOR_EQUAL,
   SELECTOR_GREATER,
   SELECTOR_GREATER_OR_EQUAL,
@@ -71,7 +72,6 @@ import {
   SELECTOR_MAKE_POINT,
   SELECTOR_MINUS,
   SELECTOR_MODULO,
-  SELECTOR_DO,
   SELECTOR_NEW_1,
   SELECTOR_NEXT_PUT,
   SELECTOR_NOT_EQUAL,

@@ -6,11 +6,11 @@
 
 import { hashSeed, heapEnd, initializeMemory, loadHeapAt, reserveHeap } from "./allocation.ts";
 import { setStressMode } from "./collector.ts";
-import { flushAllPages, enterContext } from "./contexts.ts";
+import { enterContext, flushAllPages } from "./contexts.ts";
 import { initializePages } from "./frames.ts";
+import { interpret } from "./interpreter.ts";
 import { NIL, PROCESS_SUSPENDED_CONTEXT } from "./layout.ts";
 import { initializeSlot, slotAt } from "./object.ts";
-import { interpret } from "./interpreter.ts";
 import { answerSnapshot, exitStatus } from "./primitives/control.ts";
 import { activeProcess, forgetReadyPriority, runHighestPriority, signalExternal, suspendActive } from "./process.ts";
 import { wakeMicroseconds } from "./safepoint.ts";

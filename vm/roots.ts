@@ -2,6 +2,7 @@
 // through the class table among the special objects; the collector treats that one itself.
 
 import {
+  activePage,
   FRAME_CALLER,
   FRAME_CALLER_CONTEXT,
   FRAME_CALLER_IP,
@@ -9,7 +10,6 @@ import {
   FRAME_CONTEXT,
   FRAME_METHOD,
   FRAME_TEMPORARIES,
-  activePage,
   headFrameOf,
   headInstructionPointerOf,
   headStackPointerOf,
@@ -66,4 +66,3 @@ export function visitRoots(): void {
   if (isScavenging()) flushYoungMethodCache();
   else flushMethodCache();
 }
-

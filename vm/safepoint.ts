@@ -1,8 +1,8 @@
 // What happens between two bytecodes: garbage collection, signals that wait, the timer. `interpret` comes here when its
 // ticks run out, which requestCheck brings about early.
 
-import { collectAtSafepoint, takePendingFinalization, takePendingLowSpace } from "./collector.ts";
 import { storeSlot } from "./allocation.ts";
+import { collectAtSafepoint, takePendingFinalization, takePendingLowSpace } from "./collector.ts";
 import { saveActivePage } from "./frames.ts";
 import { hostMonotonicMicroseconds } from "./host.ts";
 import {
@@ -48,4 +48,3 @@ export function atSafepoint(): i32 {
   if (framePointer == 0) return STOP_IDLE;
   return remaining > 0 ? -1 : STOP_BUDGET;
 }
-

@@ -3,7 +3,7 @@
 // registers of state.ts; afterwards `interpret` reloads its own (callAttention).
 
 import { allocateOops, classAt, storeSlot } from "./allocation.ts";
-import { entryBytecodeOf, argumentCountOf, primitiveOf, temporaryCountOf } from "./compiledCode.ts";
+import { argumentCountOf, entryBytecodeOf, primitiveOf, temporaryCountOf } from "./compiledCode.ts";
 import {
   continueOnFreshPage,
   enterContext,
@@ -196,4 +196,3 @@ function returnFromPage(value: i32): void {
   if (isFlushed && depth > 0) setDepth(activePage, depth - 1);
   push(value);
 }
-

@@ -4,15 +4,7 @@
 // all objects, so one comparison tells them apart. NIL ends a walk. Walking makes no Contexts.
 
 import { homeMethodOf, primitiveOf } from "./compiledCode.ts";
-import {
-  enterContext,
-  frameOf,
-  homeContextOf,
-  isDead,
-  isMarried,
-  killContext,
-  marryFrame,
-} from "./contexts.ts";
+import { enterContext, frameOf, homeContextOf, isDead, isMarried, killContext, marryFrame } from "./contexts.ts";
 import {
   activatePage,
   activePage,
@@ -34,7 +26,14 @@ import { slotAt } from "./object.ts";
 import { MARK_UNWIND } from "./primitiveNumbers.ts";
 import { callAttention } from "./process.ts";
 import { returnFromFrame, sendCannotReturn, sendMessage } from "./send.ts";
-import { framePointer, push, setFramePointer, setInstructionPointer, setStackPointer, specialObjectAt } from "./state.ts";
+import {
+  framePointer,
+  push,
+  setFramePointer,
+  setInstructionPointer,
+  setStackPointer,
+  specialObjectAt,
+} from "./state.ts";
 
 export function isFrame(activation: i32): boolean {
   return activation < NEW_SPACE_START;
@@ -84,8 +83,7 @@ export function dropFramesTo(target: i32): void {
         setInstructionPointer(load32(activation + FRAME_CALLER_IP));
       }
       dropFrame(activation, next);
-    }
-    else killContext(activation);
+    } else killContext(activation);
     activation = next;
   }
   if (!isFrame(target)) enterContext(target);

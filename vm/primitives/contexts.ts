@@ -28,12 +28,12 @@ import { lookupMethod } from "../lookup.ts";
 import { load32, store32 } from "../memory.ts";
 import {
   booleanOop,
+  formatOf,
   initializeSlot,
   isCompiledCodeFormat,
   isImmediate,
   isInstanceOf,
   isSmallInteger,
-  formatOf,
   slotAt,
   slotCountOf,
   tagInteger,

@@ -16,6 +16,7 @@ import {
   TRUE,
 } from "../layout.ts";
 import { flushMethodCache, lookupMethod } from "../lookup.ts";
+import { store32 } from "../memory.ts";
 import {
   classIndexOf,
   isImmediate,
@@ -42,17 +43,8 @@ import {
 } from "../process.ts";
 import { setWakeMicroseconds } from "../safepoint.ts";
 import { activateClosure, executeMethod, sendMessage, sendToClass } from "../send.ts";
-import {
-  answer,
-  framePointer,
-  push,
-  setStackPointer,
-  specialObjects,
-  stackPointer,
-  stackValue,
-} from "../state.ts";
+import { answer, framePointer, push, setStackPointer, specialObjects, stackPointer, stackValue } from "../state.ts";
 import { STOP_HALTED, STOP_IDLE, STOP_SNAPSHOT } from "../stop.ts";
-import { store32 } from "../memory.ts";
 import { integerToFloat, isInteger } from "./largeInteger.ts";
 
 export let exitStatus: i32 = 0;
