@@ -132,6 +132,7 @@ export class Session {
    * workspace, as in every Smalltalk's workspace.
    */
   private compile(source: string, origin: Origin, strict = this.options.strict): CompiledMethodData {
+    [source, origin] = atLineOfFile(source, origin);
     const environment = this.environment;
     const declare = strict ? undefined : (name: string) => environment.declare(name);
     return compileExpression(source, { ...this.compileOptions(origin), strict, environment, declare });
@@ -228,6 +229,12 @@ export class Session {
   close(): void {
     this.machine.stop({ kind: "quit", status: 0 });
   }
+}
+
+/** Puts so many empty lines before a piece of a file that stacks show the line numbers of the file. */
+function atLineOfFile(source: string, origin: Origin): [string, Origin] {
+  const linesBefore = origin.text.slice(0, origin.bodyStart).split("\n").length - 1;
+  return ["\n".repeat(linesBefore) + source, { ...origin, bodyStart: origin.bodyStart - linesBefore }];
 }
 
 function stopError(stop: Stop): ImageStoppedError {
