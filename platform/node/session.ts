@@ -95,6 +95,7 @@ export class Session {
     this.channel = new Channel((message) => this.machine.host.send(message));
     this.reader = new ImageReader(livingMemory(this.machine.machine));
     this.environment = new WorkspaceEnvironment(this.reader);
+    this.registerCompiler();
     this.machine.schedule();
   }
 
@@ -136,6 +137,26 @@ export class Session {
     const environment = this.environment;
     const declare = strict ? undefined : (name: string) => environment.declare(name);
     return compileExpression(source, { ...this.compileOptions(origin), strict, environment, declare });
+  }
+
+  /** The image compiles source text through these; a SourceError becomes an error there. */
+  private registerCompiler(): void {
+    const environment = this.reader;
+    const text = (attempt: () => CompiledMethodData) => {
+      try {
+        return encodeMethod(attempt());
+      } catch (error) {
+        throw error instanceof SourceError ? new Error(error.render()) : error;
+      }
+    };
+    this.channel.register("compiler.method", (className, meta, source) =>
+      text(() =>
+        compileMethod(source as string, { environment, className: className as string, meta: meta as boolean }),
+      ),
+    );
+    this.channel.register("compiler.expression", (source) =>
+      text(() => compileExpression(source as string, { environment })),
+    );
   }
 
   /** Makes the variables known that a workspace had when it was saved with the image. */
@@ -243,9 +264,12 @@ function stopError(stop: Stop): ImageStoppedError {
     : new ImageStoppedError(stop.message);
 }
 
+/** The variable of the workspace that holds the last value. */
+const LAST_VALUE = "_";
+
 /** The compiler's view of the image, with the workspace's own variables among the globals. */
 export class WorkspaceEnvironment implements Environment {
-  private readonly variables = new Set<string>(["_"]);
+  private readonly variables = new Set<string>([LAST_VALUE]);
   private readonly reader: ImageReader;
 
   constructor(reader: ImageReader) {
@@ -273,7 +297,7 @@ export class WorkspaceEnvironment implements Environment {
   }
 
   *globalNames(): Iterable<string> {
-    yield* this.variables;
+    for (const name of this.variables) if (name !== LAST_VALUE) yield name;
     yield* this.reader.globalNames();
   }
 

@@ -56,6 +56,13 @@ describe("eval", () => {
     expect(errors).toContain("zork is not declared");
   });
 
+  test("compiles source text at run time", async () => {
+    const source =
+      "Object subclass: #Q. (Smalltalk at: #Q) compile: 'twice: a ^ a * 2'. " +
+      "{(Smalltalk at: #Q) new twice: 4. [Smalltalk evaluate: '3 +'] on: SyntaxError do: [:e | #wrong]}";
+    expect((await gondola(["eval", source])).output).toBe("#(8 #wrong)\n");
+  });
+
   test("exits with the status that the image gives to quit", async () => {
     expect((await gondola(["eval", "Smalltalk exit: 7. 3"])).status).toBe(7);
   });
