@@ -157,6 +157,25 @@ export function stackSlotAddress(context: i32, index: i32): i32 {
   return index < count ? frameTemporaries(fp) - (index << 2) : fp - ((index - count + 1) << 2);
 }
 
+/** A single context that stands where a married one does. */
+export function copyOfMarried(context: i32): i32 {
+  saveActivePage();
+  const copy: i32 = newContext(slotAt(context, CONTEXT_METHOD));
+  const room: i32 = slotCountOf(copy) - CONTEXT_FIRST_STACK_SLOT;
+  const size: i32 = stackSizeOf(context);
+  const count: i32 = size < room ? size : room;
+  storeSlot(copy, CONTEXT_SENDER, senderOf(context));
+  initializeSlot(copy, CONTEXT_PC, pcOf(context));
+  initializeSlot(copy, CONTEXT_STACK_POINTER, tagInteger(count));
+  storeSlot(copy, CONTEXT_METHOD, slotAt(context, CONTEXT_METHOD));
+  storeSlot(copy, CONTEXT_CLOSURE, slotAt(context, CONTEXT_CLOSURE));
+  storeSlot(copy, CONTEXT_RECEIVER, slotAt(context, CONTEXT_RECEIVER));
+  for (let index: i32 = 0; index < count; index++) {
+    storeSlot(copy, CONTEXT_FIRST_STACK_SLOT + index, load32(stackSlotAddress(context, index)));
+  }
+  return copy;
+}
+
 // --- Writing frames out ---
 
 function writeOutFrame(fp: i32, callee: i32): void {

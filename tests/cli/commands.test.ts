@@ -84,6 +84,13 @@ describe("eval", () => {
     const { status, errors } = await gondola(["eval", "--memory", "24", source]);
     expect([status, errors.split("\n")[0]]).toEqual([1, expect.stringMatching(/^OutOfMemory/)]);
   });
+
+  test.each([
+    ["new objects", "1 to: 60 do: [:i | a := Array new: 2000000]. a size"],
+    ["copies", "a := Array new: 2000000. 1 to: 60 do: [:i | b := a shallowCopy]. b size"],
+  ])("collects garbage before it refuses room for %s", async (_, source) => {
+    expect(await gondola(["eval", "--memory", "64", source])).toEqual({ status: 0, output: "2000000\n", errors: "" });
+  });
 });
 
 describe("Ctrl-C", () => {

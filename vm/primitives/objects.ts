@@ -13,7 +13,7 @@ import {
 } from "../allocation.ts";
 import { becomeOneWay, becomeTwoWay } from "../become.ts";
 import { literalCountOf } from "../compiledCode.ts";
-import { isContext, isMarried } from "../contexts.ts";
+import { copyOfMarried, isContext, isMarried } from "../contexts.ts";
 import { allInstances, allObjects, firstInstance, firstObject, objectAfter } from "../heap.ts";
 import {
   ARRAY_CLASS_INDEX,
@@ -82,21 +82,23 @@ function knownClassIndex(behavior: i32): i32 {
   return index != 0 && index < classTableSize() && classAt(index) == behavior ? index : 0;
 }
 
-export function basicNew(): boolean {
-  const behavior: i32 = stackValue(0);
+/** An argument more, the block for the failure, is allowed: the image tries again after a collection. */
+export function basicNew(argumentCount: i32): boolean {
+  const behavior: i32 = stackValue(argumentCount);
   if (!isClass(behavior)) return false;
   const object: i32 = instantiate(behavior, enterClass(behavior), 0);
-  return object != 0 && answer(0, object);
+  return object != 0 && answer(argumentCount, object);
 }
 
-export function basicNewWithSize(): boolean {
-  const behavior: i32 = stackValue(1);
-  const count: i32 = stackValue(0);
+/** As in basicNew, a block for the failure may come after the size. */
+export function basicNewWithSize(argumentCount: i32): boolean {
+  const behavior: i32 = stackValue(argumentCount);
+  const count: i32 = stackValue(argumentCount - 1);
   if (!isSmallInteger(count) || count < 0 || !isClass(behavior)) return false;
   const format: i32 = formatOfClass(behavior);
   if (format <= FORMAT_FIXED || format == FORMAT_EPHEMERON) return false;
   const object: i32 = instantiate(behavior, enterClass(behavior), untagInteger(count));
-  return object != 0 && answer(1, object);
+  return object != 0 && answer(argumentCount, object);
 }
 
 /** r newMethod: byteCount header: header: all literals nil, all bytecodes 0. */
@@ -297,10 +299,11 @@ export function objectPointsTo(): boolean {
   return answer(1, FALSE);
 }
 
-/** Fails for immediates, and for a Context that stands for a frame: it must be divorced first. */
-export function shallowCopy(): boolean {
-  const object: i32 = stackValue(0);
-  if (isImmediate(object) || (isContext(object) && isMarried(object))) return false;
+/** Fails for immediates. As in basicNew, there may be a block for the failure. */
+export function shallowCopy(argumentCount: i32): boolean {
+  const object: i32 = stackValue(argumentCount);
+  if (isImmediate(object)) return false;
+  if (isContext(object) && isMarried(object)) return answer(argumentCount, copyOfMarried(object));
   const format: i32 = formatOf(object);
   const count: i32 = slotCountOf(object);
   const copy: i32 = isOopFormat(format)
@@ -308,7 +311,7 @@ export function shallowCopy(): boolean {
     : allocateRaw(headerClassIndex(object), format, count);
   if (copy == 0) return false;
   copyBytes(copy + HEADER_SIZE, object + HEADER_SIZE, bodySizeFor(count));
-  return answer(0, copy);
+  return answer(argumentCount, copy);
 }
 
 // --- Flags ---
@@ -373,11 +376,13 @@ export function nextObject(): boolean {
   return answer(0, object == 0 ? tagInteger(0) : object);
 }
 
-export function answerAllInstances(): boolean {
-  if (!isClass(stackValue(0))) return false;
-  const classIndex: i32 = knownClassIndex(stackValue(0));
+/** As in basicNew, there may be a block for the failure. */
+export function answerAllInstances(argumentCount: i32): boolean {
+  const behavior: i32 = stackValue(argumentCount);
+  if (!isClass(behavior)) return false;
+  const classIndex: i32 = knownClassIndex(behavior);
   const array: i32 = classIndex == 0 ? allocateOops(ARRAY_CLASS_INDEX, FORMAT_ARRAY, 0) : allInstances(classIndex);
-  return array != 0 && answer(0, array);
+  return array != 0 && answer(argumentCount, array);
 }
 export function answerAllObjects(): boolean {
   const array: i32 = allObjects();

@@ -507,9 +507,9 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
     case OBJECT_AT_PUT:
       return objectAtPut();
     case NEW:
-      return basicNew();
+      return basicNew(argumentCount);
     case NEW_WITH_SIZE:
-      return basicNewWithSize();
+      return basicNewWithSize(argumentCount);
     case BECOME_ONE_WAY:
       return becomeOneWayCopyingHash();
     case INSTANCE_VARIABLE_AT:
@@ -583,7 +583,7 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
     case CONSTANT_FILL:
       return constantFill();
     case SHALLOW_COPY:
-      return shallowCopy();
+      return shallowCopy(argumentCount);
     case HASH_MULTIPLY:
       return hashMultiply();
     case ADOPT_INSTANCE:
@@ -605,7 +605,7 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
     case CLASS_IDENTITY_HASH:
       return classIdentityHash();
     case ALL_INSTANCES:
-      return answerAllInstances();
+      return answerAllInstances(argumentCount);
     case ALL_OBJECTS:
       return answerAllObjects();
     case BYTE_SIZE_OF_INSTANCE:
