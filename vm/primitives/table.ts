@@ -373,8 +373,18 @@ import {
   vmParameter,
 } from "./system.ts";
 
-/** Runs primitive `number` on the stack; `argumentCount` is that of the send. */
+/** The numbers from here on are this machine's own. */
+const FIRST_OWN_NUMBER: i32 = 600;
+
+/**
+ * Runs primitive `number` on the stack; `argumentCount` is that of the send. The numbers are in two ranges: a switch becomes
+ * a jump table only when it fills a third of its range, and a chain of comparisons otherwise.
+ */
 export function callPrimitive(number: i32, argumentCount: i32): boolean {
+  return number < FIRST_OWN_NUMBER ? callClassicPrimitive(number, argumentCount) : callOwnPrimitive(number);
+}
+
+function callClassicPrimitive(number: i32, argumentCount: i32): boolean {
   switch (number) {
     case SMALL_INTEGER_ADD:
       return smallIntegerAdd();
@@ -650,6 +660,13 @@ export function callPrimitive(number: i32, argumentCount: i32): boolean {
       return forwardIdentityCopyHash();
     case VM_PARAMETER:
       return vmParameter();
+    default:
+      return false;
+  }
+}
+
+function callOwnPrimitive(number: i32): boolean {
+  switch (number) {
     case CONTEXT_GET_SENDER:
       return contextGetSender();
     case CONTEXT_SET_SENDER:
