@@ -20,6 +20,8 @@ const TOOLS = new GlobalName("HostTools");
 const PRINT_LIMIT = 10_000;
 const PROMPT = "st> ";
 const CONTINUATION = "  > ";
+/** So long after output of a process in the background the prompt comes back. */
+const PROMPT_AGAIN_MS = 20;
 
 const HELP = `An expression shows its value; _ is the last one. Variables that you assign keep their values.
 Input goes on over several lines until it is complete; an empty line ends it in any case.
@@ -46,6 +48,9 @@ export class Workspace {
   private failed = false;
   private status: number | undefined;
   private isAtLineStart = true;
+  /** The prompt and what was typed behind it stand on the last line of the screen. */
+  private isPromptShown = false;
+  private promptTimer: NodeJS.Timeout | undefined;
   private readline!: Interface;
   private wake: () => void = () => {};
 
@@ -86,6 +91,8 @@ export class Workspace {
     try {
       await this.serve();
     } finally {
+      clearTimeout(this.promptTimer);
+      this.isPromptShown = false;
       this.readline.close();
       this.session.close();
     }
@@ -94,6 +101,7 @@ export class Workspace {
 
   private listen(): void {
     this.readline.on("line", (line) => {
+      this.isPromptShown = false;
       this.lines.push(line);
       this.wake();
     });
@@ -159,6 +167,23 @@ export class Workspace {
     this.startLine();
     this.readline.setPrompt(this.pending === "" ? PROMPT : CONTINUATION);
     this.readline.prompt();
+    this.isPromptShown = true;
+  }
+
+  /** A process in the background is about to write: its output takes the line of the prompt, which comes back below. */
+  private makeRoomForOutput(): void {
+    if (!this.isPromptShown) return;
+    process.stdout.write("\r\x1b[K");
+    this.isPromptShown = false;
+    this.promptTimer = setTimeout(() => this.promptAgain(), PROMPT_AGAIN_MS);
+  }
+
+  private promptAgain(): void {
+    this.promptTimer = undefined;
+    if (this.isBusy || this.isAtEnd || this.lines.length > 0) return;
+    this.startLine();
+    this.readline.prompt(true);
+    this.isPromptShown = true;
   }
 
   private async perform(text: string): Promise<void> {
@@ -265,6 +290,7 @@ export class Workspace {
 
   private watch(sink: (bytes: Uint8Array) => number): (bytes: Uint8Array) => number {
     return (bytes) => {
+      this.makeRoomForOutput();
       const count = sink(bytes);
       if (count > 0) this.isAtLineStart = bytes[count - 1] === 10;
       return count;

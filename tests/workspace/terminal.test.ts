@@ -90,6 +90,16 @@ describe.skipIf(!hasTmux)("the workspace in a terminal", () => {
     await terminal.waitFor(/Interrupted\.\n.*DoIt[^\n]*\nst> ?$/);
   });
 
+  test("puts what a process in the background writes above the prompt and what was typed", async () => {
+    terminal.type("[(Delay forMilliseconds: 500) wait. Transcript show: 'later'; lf] fork");
+    terminal.press("Enter");
+    await terminal.waitFor(/priority 40[^\n]*\nst> ?$/);
+    terminal.type("3 + 4");
+    await terminal.waitFor(/\nlater\nst> 3 \+ 4$/);
+    terminal.press("Enter");
+    await terminal.waitFor(/st> 3 \+ 4\n7\nst> ?$/);
+  });
+
   test("completes names with Tab", async () => {
     terminal.type("OrderedColl");
     terminal.press("Tab");
