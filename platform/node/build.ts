@@ -39,6 +39,7 @@ async function bundlePrograms(): Promise<void> {
     platform: "node",
     target: "node20",
     minify: true,
+    keepNames: true, // users see the names of the classes
     external: ["ohm-js"],
     define: { GRAMMAR_RECIPE: grammarRecipe() },
     logLevel: "warning",

@@ -1,5 +1,6 @@
 // The embedding interface: `import { Image } from "gondola"`.
 
+import { inspect } from "node:util";
 import { FORM_HANDLE, FORM_VALUE, SmalltalkError } from "./channel.ts";
 import type { EngineName } from "./engine.ts";
 import { descriptorSink } from "./host.ts";
@@ -53,6 +54,11 @@ export class ObjectHandle {
   /** Name of the object's class. */
   get className(): string {
     return this.handle.className;
+  }
+
+  /** @internal How Node's console shows the handle: nobody wants to see the machine behind it. */
+  [inspect.custom](): string {
+    return `ObjectHandle(${this.className})`;
   }
 
   /** Sends the object a message: `account.send("deposit:", 100)`. */

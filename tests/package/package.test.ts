@@ -3,11 +3,12 @@
 import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { root, run } from "../support/gondola.ts";
 
-test("npm pack gives a package that works in an empty folder", { timeout: 180_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), "gondola-package-"));
+const folder = mkdtempSync(join(tmpdir(), "gondola-package-"));
+
+beforeAll(async () => {
   const packed = await run("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
   expect(packed.errors + packed.output).toContain(".tgz");
   const archive = readdirSync(folder).find((name) => name.endsWith(".tgz")) as string;
@@ -18,13 +19,41 @@ test("npm pack gives a package that works in an empty folder", { timeout: 180_00
     "gondola",
     "ohm-js",
   ]);
+}, 180_000);
 
+test("the command runs", async () => {
   const evaluated = await run("npx", ["gondola", "eval", "3 + 4"], { cwd: folder });
   expect([evaluated.status, evaluated.output]).toEqual([0, "7\n"]);
+});
 
+test("a program imports the library", async () => {
   const program =
     'import { Image } from "gondola"; const image = await Image.open();\n' +
-    'console.log(await image.evaluate("100 factorial printString size")); image.close();';
+    'console.log(await image.evaluate("100 factorial printString size"));\n' +
+    'console.log(await image.evaluate("Object new")); image.close();';
   writeFileSync(join(folder, "program.js"), program);
-  expect((await run(process.execPath, ["program.js"], { cwd: folder })).output).toBe("158\n");
+  expect((await run(process.execPath, ["program.js"], { cwd: folder })).output).toBe("158\nObjectHandle(Object)\n");
+});
+
+const TYPED_PROGRAM = `
+import { Image, type ObjectHandle, type Value } from "gondola";
+
+const image: Image = await Image.open(undefined, { memoryLimitBytes: 64 << 20 });
+const sum: Value = await image.evaluate("3 + 4", { timeoutMs: 10_000 });
+const handle: ObjectHandle = await image.evaluateToHandle("Object new");
+image.register("twice", (value: Value) => 2 * Number(value));
+// @ts-expect-error a time limit is a number
+await image.evaluate("3", { timeoutMs: "soon" });
+image.close();
+`;
+
+test.each([
+  ["nodenext", "nodenext"],
+  ["esnext", "bundler"],
+])("a program in TypeScript finds the types: module %s, resolution %s", async (module, moduleResolution) => {
+  writeFileSync(join(folder, "program.mts"), TYPED_PROGRAM);
+  const options = ["--noEmit", "--strict", "--target", "es2022", "--module", module];
+  const words = [...options, "--moduleResolution", moduleResolution, "program.mts"];
+  const checked = await run(join(root, "node_modules/.bin/tsc"), words, { cwd: folder });
+  expect([checked.status, checked.output]).toEqual([0, ""]);
 });
