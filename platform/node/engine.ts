@@ -30,6 +30,8 @@ export interface MainExports {
   signal(index: number): void;
   isRunning(): number | boolean;
   suspendRunning(): void;
+  /** Collects garbage at every safepoint, fully at every `interval`-th; 0 ends that. */
+  setStressMode(interval: number): void;
   prepareSnapshot(): void;
   finishSnapshot(succeeded: number): void;
   getHeapEnd(): number;

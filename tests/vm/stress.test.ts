@@ -1,0 +1,57 @@
+// The class library's own tests while the garbage collector runs at every safepoint: whatever the machine holds outside
+// the heap's roots is moved away under it at once.
+
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { distFolder } from "../../platform/node/distribution.ts";
+import type { EngineName } from "../../platform/node/engine.ts";
+import type { RunningMachine } from "../../platform/node/machine.ts";
+import { Session } from "../../platform/node/session.ts";
+import { GlobalName } from "../../platform/node/wire.ts";
+
+const TOOLS = new GlobalName("HostTools");
+/** Processes, weak references, become and unwinding first: they hold addresses in the most places. */
+const SUITES = [
+  "BlockClosureTest",
+  "ClassTest",
+  "ContextTest",
+  "ExceptionTest",
+  "FinalizationTest",
+  "MethodDictionaryTest",
+  "ObjectTest",
+  "SemaphoreTest",
+  "ProcessTest",
+  "DictionaryTest",
+  "OrderedCollectionTest",
+  "StringTest",
+  "WriteStreamTest",
+];
+/** These fill the memory, which takes too long when all of it is collected again and again. */
+const TOO_LARGE = /Recursion|Memory|Deep/;
+/** Between two full collections: the dearer the engine, the rarer. */
+const SAFEPOINTS_PER_COLLECTION: Record<EngineName, number> = { wasm: 50, ts: 500 };
+
+function stressedSession(engine: EngineName): Session {
+  const sink = (bytes: Uint8Array) => bytes.length;
+  const imageFile = join(distFolder, "test.image");
+  const session = new Session({ engine, imageFile, streams: { output: sink, errors: sink } });
+  const { machine } = (session as unknown as { machine: RunningMachine }).machine;
+  machine.setStressMode(SAFEPOINTS_PER_COLLECTION[engine]);
+  return session;
+}
+
+describe.each<EngineName>(["wasm", "ts"])("under GC stress, engine %s", (engine) => {
+  const session = stressedSession(engine);
+  afterAll(() => session.close());
+
+  test.each(SUITES)("%s passes", async (suite) => {
+    const tests = (await session.send(TOOLS, "testsMatching:", [suite])) as [string, string][];
+    expect(tests.length).toBeGreaterThan(0);
+    const failures: string[] = [];
+    for (const [className, selector] of tests.filter(([, name]) => !TOO_LARGE.test(name))) {
+      const outcome = await session.send(TOOLS, "runTest:selector:", [className, selector], { timeoutMs: 50_000 });
+      if (outcome !== "passed") failures.push(`${className}>>${selector}: ${JSON.stringify(outcome)}`);
+    }
+    expect(failures).toEqual([]);
+  });
+});
