@@ -8,8 +8,8 @@
 //       new = ( ^ super new initialize )
 //     )
 //
-// A method's body is Smalltalk, but strings know escapes (\n and so on), which are resolved here; a method that SOM's
-// machines implement (`= primitive`) signals an error when it is sent.
+// A method's body is Smalltalk, but strings know escapes (\n and so on), which are resolved here, `/` divides
+// integers to integers, and a method that SOM's machines implement (`= primitive`) signals an error when it is sent.
 
 import { type ClassDefinition, DEFAULT_PROTOCOL, type MethodDefinition, type SourceItem } from "./definitions.ts";
 import { originOf } from "./sourceError.ts";
@@ -24,8 +24,13 @@ const METHOD_PATTERN = new RegExp(
   "uy",
 );
 /** What may hide a parenthesis, and parentheses. */
-const PARENTHESIS = /"[^"]*"|'(?:[^'\\]|\\[\s\S])*'|[()]/g;
-const STRING_WITH_ESCAPE = /"[^"]*"|'(?:[^'\\]|\\[\s\S])*'/g;
+const PARENTHESIS = /"[^"]*"|'(?:[^'\\]|\\[\s\S])*'|\$[\s\S]|[()]/g;
+const STRING_OR_OPERATOR = /"[^"]*"|'(?:[^'\\]|\\[\s\S])*'|\$[\s\S]|[-+*/\\~<>=@,%|&]+/g;
+/** SOM's divisions, under the names by which the package Som defines them: `/` of integers gives an integer, `//` of
+ * floats their quotient. */
+const DIVISIONS: Record<string, string> = { "/": "/~", "//": "//~" };
+/** A loop that the compiler would not put in line. */
+const DOWNWARD_LOOP = /\bdownTo:(\s*[\p{L}_0-9][\p{L}_0-9 +-]*\s)do:/gu;
 const ESCAPES: Record<string, string> = {
   ...{ n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", "0": "\0", "'": "''", "\\": "\\" },
 };
@@ -111,16 +116,17 @@ class SomReader extends SourceReader {
       else if (found[0] === ")") depth--;
       if (depth > 0) continue;
       this.position = found.index + 1;
-      return resolveEscapes(this.text.slice(open + 1, found.index).trimEnd());
+      return translate(this.text.slice(open + 1, found.index).trimEnd());
     }
     return this.fail("this parenthesis is never closed");
   }
 }
 
-function resolveEscapes(body: string): string {
-  if (!body.includes("\\")) return body;
-  return body.replace(STRING_WITH_ESCAPE, (text) => {
-    if (text[0] === '"') return text;
+/** The body as Smalltalk means it: escapes in strings resolved, SOM's divisions under its own name. */
+function translate(body: string): string {
+  return body.replace(DOWNWARD_LOOP, "to:$1by: -1 do:").replace(STRING_OR_OPERATOR, (text) => {
+    if (text[0] === "/") return DIVISIONS[text] ?? text;
+    if (text[0] !== "'" || !text.includes("\\")) return text;
     return text.replace(/\\([\s\S])/g, (whole, character: string) => ESCAPES[character] ?? whole);
   });
 }

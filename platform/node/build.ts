@@ -2,13 +2,14 @@
 // its inputs have changed.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { grammarRecipe } from "../../compiler/grammar.ts";
 import { ensureImage } from "../../image/bootstrap/ensureImage.ts";
 import { compiledEngineFile, projectRoot, writeAtomically } from "./compileEngine.ts";
 import { builtStatus, inputStatus, stampFile } from "./freshness.js";
+import { SOM_FOLDER } from "./somLibrary.ts";
 
 const dist = join(projectRoot, "dist");
 
@@ -46,6 +47,13 @@ async function bundlePrograms(): Promise<void> {
   });
 }
 
+/** Loaded into an image only with SOM sources, so not a part of it. */
+function copySomLibrary(): void {
+  const target = join(dist, SOM_FOLDER);
+  rmSync(target, { recursive: true, force: true });
+  cpSync(join(projectRoot, "image", SOM_FOLDER), target, { recursive: true });
+}
+
 function emitTypes(): void {
   const tsc = join(projectRoot, "node_modules/.bin/tsc");
   execFileSync(tsc, ["-p", join(projectRoot, "platform/node/tsconfig.types.json")], { stdio: ["ignore", 2, 2] });
@@ -60,6 +68,7 @@ async function main(): Promise<void> {
   await buildEngines();
   await ensureImage();
   await bundlePrograms();
+  copySomLibrary();
   emitTypes();
   writeAtomically(stampFile, `${JSON.stringify({ status })}\n`);
 }

@@ -275,6 +275,15 @@ Account = Bank (
     for (const item of items) if (item.kind === "method") methodOf(item.method.source, { origin: item.method.origin });
   });
 
+  test("divisions keep SOM's meaning, loops downward become ones that are put in line", () => {
+    const text = "A = ( half = ( ^ (size / 2) + (w // 2.0) \"a / b\" ) down = ( n downTo: 1 do: [:i | $( , '/' ] ) )";
+    expect(summary(readSource(text, "A.som"))).toEqual([
+      "class A < Object",
+      'method A (as yet unclassified) "half\\n ^ (size /~ 2) + (w //~ 2.0) \\"a / b\\""',
+      "method A (as yet unclassified) \"down\\n n to: 1 by: -1 do: [:i | $( , '/' ]\"",
+    ]);
+  });
+
   test("the superclass is Object unless one is named", () => {
     expect(summary(readSource("A = ( )", "A.som"))).toEqual(["class A < Object"]);
     expect(summary(readSource("A = nil ( )", "A.som"))).toEqual(["class A < nil"]);

@@ -3,6 +3,7 @@
 import { type ParsedCommandLine, UsageError } from "../commandLine.ts";
 import { guard, interruptOnSignal, openSession } from "../commandSession.ts";
 import { loadItems } from "../loader.ts";
+import { somLibraryItems } from "../somLibrary.ts";
 import { readAllSources, readSourceFile, sourceFilesAt } from "../sourceFiles.ts";
 
 export async function run(parsed: ParsedCommandLine): Promise<number> {
@@ -14,7 +15,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
   const session = openSession(parsed);
   interruptOnSignal(session);
   return guard(session, async () => {
-    await loadItems(session, readAllSources(files));
+    await loadItems(session, [...somLibraryItems(session, files), ...readAllSources(files)]);
     await session.save(save);
   });
 }
