@@ -7,7 +7,7 @@ import { decodeMap } from "../../compiler/sourceMap.ts";
 import { readSource, type SourceFormat } from "../../compiler/sources.ts";
 import { libraryMethods, Randomness, WORLD } from "./support.ts";
 
-const SEED = Number(process.env.GONDOLA_SEED ?? (Date.now() & 0x7fffffff) | 1);
+const SEED = Number(process.env.SEED ?? (Date.now() & 0x7fffffff) | 1);
 const ROUNDS = Number(process.env.GONDOLA_FUZZ_ROUNDS ?? 1500);
 
 const TOKENS = [
