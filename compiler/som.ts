@@ -24,8 +24,8 @@ const METHOD_PATTERN = new RegExp(
   "uy",
 );
 /** What may hide a parenthesis, and parentheses. */
-const PARENTHESIS = /"[^"]*"|'(?:[^'\\]|\\[\s\S])*'|\$[\s\S]|[()]/g;
-const STRING_OR_OPERATOR = /"[^"]*"|'(?:[^'\\]|\\[\s\S])*'|\$[\s\S]|[-+*/\\~<>=@,%|&]+/g;
+const PARENTHESIS = /"[^"]*"|'(?:[^'\\]+|\\[\s\S])*'|\$[\s\S]|[()]/g;
+const STRING_OR_OPERATOR = /"[^"]*"|'(?:[^'\\]+|\\[\s\S])*'|\$[\s\S]|[-+*/\\~<>=@,%|&]+/g;
 /** SOM's divisions, under the names by which the package Som defines them: `/` of integers gives an integer, `//` of
  * floats their quotient. */
 const DIVISIONS: Record<string, string> = { "/": "/~", "//": "//~" };

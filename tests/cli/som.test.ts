@@ -16,7 +16,8 @@ const MAIN = `Main = (
   run: args = ( | squares |
     squares := Array new: args length withAll: [ (system load: #Square) sides: 5 ].
     squares doIndexes: [ :i | ((args at: i) + ' ' + (squares at: i) describe) println ].
-    (5 <> 4) && [ 7.5 // 2 = 3.75 ] ifTrue: [ system exit: 4 ] )
+    squares := [ :a :b | a - b ] value: 6 with: 2.
+    (squares = 4) && (5 <> 4) && [ 7.5 // 2 = 3.75 ] ifTrue: [ system exit: 4 ] )
 )`;
 
 test("classes in files of any order, the library of SOM, and arguments for run:", async () => {
