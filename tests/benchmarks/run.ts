@@ -41,6 +41,8 @@ async function main(): Promise<void> {
   build();
   const settings: RunSettings = { engine: values.engine, runs: Number(values.iterations) };
   const programs = readPrograms();
+  const unknown = positionals.find((each) => !programs.some(({ name }) => name === each));
+  if (unknown !== undefined) throw new Error(`There is no benchmark ${unknown}.`);
   const outcome: Outcome = {
     node: process.version,
     processor: cpus()[0]?.model ?? "unknown",
@@ -93,5 +95,10 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
 process.exit();
