@@ -1,0 +1,160 @@
+// The compiler in the image (image/Compiler) against the one here: the same bytes for every method of the class library,
+// the same verdict on every source.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileMethod } from "../../compiler/compile.ts";
+import type { Environment } from "../../compiler/environment.ts";
+import { SourceError } from "../../compiler/sourceError.ts";
+import { buildImageFile, IMAGE_FOLDER } from "../../image/bootstrap/build.ts";
+import { imagePackages } from "../../image/bootstrap/packages.ts";
+import { Image, type ObjectHandle } from "../../platform/node/index.ts";
+import * as bytecodes from "../../vm/bytecodes.ts";
+import * as layout from "../../vm/layout.ts";
+import * as primitiveNumbers from "../../vm/primitiveNumbers.ts";
+import { libraryMethods, Randomness, WORLD } from "../compiler/support.ts";
+
+const SEED = Number(process.env.SEED ?? (Date.now() & 0x7fffffff) | 1);
+const ROUNDS = Number(process.env.GONDOLA_FUZZ_ROUNDS ?? 1500);
+const LEAST_METHODS = 3000;
+
+const PIECES = [
+  ...["foo", "self", "super", "balance", "Rate", "x", "at:", "put:", "ifTrue:", "to:", "do:", "value", "nil", "a:b:"],
+  ...["|", "||", "[", "]", "(", ")", "{", "}", "#(", "#[", ":=", "^", ".", ";", ":x", ":", "'", '"', "$", "#", "''"],
+  ...["-", "--", "<", ">", "+", "#+", "#foo", "#a:b", "'a'", "$a", '"c"', "12", "-3", "16rFF", "16r", "1.5e3", "2s2"],
+  ...["3s", "1e", "1e200000", "5.", "<primitive: 60>", "<foo: #a>", "_", "é", "😀", "\u00b7", "\u0000", "\n", "true"],
+] as const;
+
+const folder = mkdtempSync(path.join(tmpdir(), "gondola-"));
+let image: Image;
+let comparison: ObjectHandle;
+let environment: Environment;
+
+beforeAll(async () => {
+  const file = path.join(folder, "compiler.image");
+  const library = imagePackages(true, IMAGE_FOLDER).filter((name) => !name.startsWith("Compiler"));
+  await buildImageFile(file, { packages: [...library, "Compiler", "Compiler-Tests"] });
+  image = await Image.open(file);
+  comparison = (await image.evaluate("CompilerComparison")) as ObjectHandle;
+  const globals = (await image.evaluate("(Smalltalk keys collect: [:each | each asString]) asArray")) as string[];
+  const names = new Set(globals);
+  environment = { ...WORLD, hasGlobal: (name) => names.has(name), globalNames: () => globals };
+});
+
+afterAll(async () => {
+  await image?.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("compiles every method, itself included, to the same bytes", async () => {
+  const [count, differences] = (await image.evaluate(
+    "| all | all := CompilerComparison new. all compareAll. { all count. all differences asArray }",
+  )) as [number, string[]];
+  expect(differences).toEqual([]);
+  expect(count).toBeGreaterThan(LEAST_METHODS);
+});
+
+test("passes its own tests", async () => {
+  expect(await image.evaluate("CompilerTest run hasPassed")).toBe(true);
+});
+
+test("compiles the running system anew, twice, and nothing changes", async () => {
+  const running = await Image.open(path.join(folder, "compiler.image"));
+  const differences =
+    "| all | all := CompilerComparison new. all compareAfter: [Compiler recompileAll]. all differences asArray";
+  expect(await running.evaluate(differences)).toEqual([]);
+  expect(await running.evaluate(differences)).toEqual([]);
+  expect(await running.evaluate("CompilerTest run hasPassed")).toBe(true);
+  await running.close();
+});
+
+test("knows the machine's numbers", async () => {
+  const known: Record<string, number> = { ...bytecodes, ...layout, ...primitiveNumbers };
+  const pairs = (await comparison.send("machineConstants")) as [string, number][];
+  expect(Object.fromEntries(pairs)).toEqual(Object.fromEntries(pairs.map(([name]) => [name, known[name]])));
+  const missing = Object.keys(bytecodes).filter((name) => !name.startsWith("SELECTOR_"));
+  expect(pairs.map(([name]) => name)).toEqual(expect.arrayContaining(missing));
+});
+
+/** Line, column and message of what is wrong; null when nothing is. */
+function refusalOf(source: string): string | null {
+  try {
+    compileMethod(source, { environment, className: "Account", strict: true });
+    return null;
+  } catch (error) {
+    if (error instanceof SourceError) return `${error.line}:${error.column} ${error.message}`;
+    throw error;
+  }
+}
+
+describe("refuses", () => {
+  test.each([
+    ["foo ^ 3 + ]"],
+    ["foo x := 3 max: ."],
+    ["foo ^ (3 + 4"],
+    ["foo self do: [:x | x foo)"],
+    ["foo ^ 3)"],
+    ["foo 3 := 4"],
+    ["foo a b; + ;"],
+    ["foo a;"],
+    ["foo ^ #"],
+    ["foo (self b) ; c"],
+    ["foo ^ 1. 2"],
+    ["foo ^ {1. ^ 2}"],
+    ["foo: ^ 3"],
+    ["3 foo"],
+    [""],
+    ["foo [: x] value: [:"],
+    ["foo\n\t^ 'abc\n\n"],
+    ['foo\n\t"abc\n\t^ 3'],
+    ["foo ^ #'abc"],
+    ["foo ^ $"],
+    ["foo: x x := 3"],
+    ["foo self := 3"],
+    ["foo | a b a | ^ a"],
+    ["foo: x bar: x ^ x"],
+    ["foo | nil |"],
+    ["foo ^ Transcirpt"],
+    ["foo ^ blance"],
+    ["foo ^ 2r3"],
+    ["foo ^ 37r1"],
+    ["foo ^ 1e100001"],
+    ["foo ^ #[1 256]"],
+    ["foo <primitive: 0>"],
+    [`foo | ${Array.from({ length: 64 }, (_, index) => `t${index}`).join(" ")} |`],
+  ])("%s with the same words at the same place", async (source) => {
+    expect(await comparison.send("refusalOf:", source)).toBe(refusalOf(source));
+  });
+
+  test("a hundred thousand open parentheses", async () => {
+    expect(await comparison.send("refusalOf:", `foo ^ ${"(".repeat(100000)}`)).toMatch(/expected \)|nested too deeply/);
+  });
+});
+
+async function expectSameVerdicts(sources: string[]): Promise<void> {
+  const refusals = (await comparison.send("refusalsOf:", sources)) as (string | null)[];
+  const wrong = sources.filter((source, index) => (refusals[index] === null) !== (refusalOf(source) === null));
+  expect(wrong, `seed ${SEED}`).toEqual([]);
+}
+
+test("comes to the same verdict on random tokens", async () => {
+  const random = new Randomness(SEED);
+  const source = () => Array.from({ length: 1 + random.below(12) }, () => random.pick(PIECES));
+  await expectSameVerdicts(
+    Array.from({ length: ROUNDS }, () => `foo ${source().join(random.below(4) === 0 ? "" : " ")}`),
+  );
+});
+
+test("comes to the same verdict on truncated and damaged methods", async () => {
+  const random = new Randomness(SEED);
+  const methods = libraryMethods();
+  const sources = Array.from({ length: ROUNDS }, () => {
+    const method = random.pick(methods).slice(0, 600);
+    const at = random.below(method.length);
+    const damaged = method.slice(0, at) + random.pick(PIECES) + method.slice(at + random.below(8));
+    return random.below(2) === 0 ? method.slice(0, at) : damaged;
+  });
+  await expectSameVerdicts(sources);
+});
