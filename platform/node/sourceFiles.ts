@@ -65,25 +65,28 @@ function sourceFilesBelow(folder: string): string[] {
 }
 
 /**
- * The items of all files as they must be loaded together: classes first, superclasses before their subclasses, then the
- * rest in the order of the files. A single file keeps its own order.
+ * The items of all files as they must be loaded together: classes first, superclasses and pools before those that
+ * need them, then the rest in the order of the files. A single file keeps its own order.
  */
 export function readAllSources(files: string[]): SourceItem[] {
   const items = files.flatMap((file) => readSource(readSourceFile(file), file));
   if (files.length === 1) return items;
   const classes = items.filter((item) => item.kind === "class");
-  return [...superclassesFirst(classes), ...items.filter((item) => item.kind !== "class")];
+  return [...inOrderOfNeed(classes), ...items.filter((item) => item.kind !== "class")];
 }
 
 type ClassItem = SourceItem & { kind: "class" };
 
-function superclassesFirst(items: ClassItem[]): ClassItem[] {
+function inOrderOfNeed(items: ClassItem[]): ClassItem[] {
   const waiting = new Map(items.map((item) => [item.definition.name, item]));
   const ordered: ClassItem[] = [];
   const place = (item: ClassItem) => {
     if (!waiting.delete(item.definition.name)) return;
-    const superclass = waiting.get(item.definition.superclassName);
-    if (superclass) place(superclass);
+    const { superclassName, sharedPools } = item.definition;
+    for (const name of [superclassName, ...sharedPools]) {
+      const needed = waiting.get(name);
+      if (needed) place(needed);
+    }
     ordered.push(item);
   };
   for (const item of items) place(item);
