@@ -15,6 +15,7 @@ import * as bytecodes from "../../vm/bytecodes.ts";
 import * as layout from "../../vm/layout.ts";
 import * as primitiveNumbers from "../../vm/primitiveNumbers.ts";
 import { libraryMethods, Randomness, WORLD } from "../compiler/support.ts";
+import { gondola } from "../support/gondola.ts";
 
 const SEED = Number(process.env.SEED ?? (Date.now() & 0x7fffffff) | 1);
 const ROUNDS = Number(process.env.GONDOLA_FUZZ_ROUNDS ?? 1500);
@@ -54,6 +55,14 @@ test("compiles every method, itself included, to the same bytes", async () => {
   )) as [number, string[]];
   expect(differences).toEqual([]);
   expect(count).toBeGreaterThan(LEAST_METHODS);
+});
+
+test("can be loaded into a living image", async () => {
+  const file = path.join(folder, "loaded.image");
+  const loading = await gondola(["load", path.join(IMAGE_FOLDER, "Compiler"), "--save", file]);
+  expect(loading.errors).toBe("");
+  const { output } = await gondola(["eval", "--image", file, "Compiler initializeClasses; evaluate: '3 + 4'"]);
+  expect(output).toBe("7\n");
 });
 
 test("passes its own tests", async () => {
