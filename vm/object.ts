@@ -89,9 +89,6 @@ export function slotCountOf(object: i32): i32 {
   const count: i32 = load32(object + 4) >>> SLOT_COUNT_SHIFT;
   return count == SLOT_COUNT_OVERFLOW ? load32(object - 8) : count;
 }
-export function hasOverflowHeader(object: i32): boolean {
-  return load32(object + 4) >>> SLOT_COUNT_SHIFT == SLOT_COUNT_OVERFLOW;
-}
 /** Bytes of the body, padding included: a multiple of 8, at least 8. */
 export function bodySizeFor(slotCount: i32): i32 {
   return slotCount == 0 ? 8 : (slotCount * 4 + 7) & ~7;
@@ -99,10 +96,6 @@ export function bodySizeFor(slotCount: i32): i32 {
 
 // --- Slots ---
 
-/** Address of the first body slot. */
-export function bodyOf(object: i32): i32 {
-  return object + HEADER_SIZE;
-}
 /** Slot `index`, counted from 0 over instance variables and then indexable oops. */
 export function slotAt(object: i32, index: i32): i32 {
   return load32(object + HEADER_SIZE + (index << 2));

@@ -6,7 +6,7 @@
 
 import { storeSlot } from "./allocation.ts";
 import { enterContext, isDead, marryFrame } from "./contexts.ts";
-import { activePage, depthOf, leaveActivePage, releasePage } from "./frames.ts";
+import { activePage, leaveActivePage, releasePage } from "./frames.ts";
 import {
   LIST_FIRST_LINK,
   LIST_LAST_LINK,
@@ -247,11 +247,6 @@ export function signalExternal(index: i32): void {
 export function signalSpecial(index: i32): void {
   const semaphore: i32 = specialObjectAt(index);
   if (isSemaphore(semaphore)) signalSemaphore(semaphore);
-}
-
-/** Depth in pages of the running stack (0 right after it was brought back from Contexts). */
-export function activeDepth(): i32 {
-  return activePage < 0 ? 0 : depthOf(activePage);
 }
 
 let recursionIsPending: boolean = false;

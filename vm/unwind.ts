@@ -3,7 +3,7 @@
 // An activation is the address of a frame or the oop of a single Context: both are addresses, and stack pages lie below
 // all objects, so one comparison tells them apart. NIL ends a walk. Walking makes no Contexts.
 
-import { homeMethodOf, primitiveOf } from "./compiledCode.ts";
+import { primitiveOf } from "./compiledCode.ts";
 import { enterContext, frameOf, homeContextOf, isDead, isMarried, killContext, marryFrame } from "./contexts.ts";
 import {
   activatePage,
@@ -121,9 +121,4 @@ export function returnFromHome(value: i32): void {
   }
   dropFramesTo(activationOf(home));
   returnFromFrame(value);
-}
-
-/** The method that an activation belongs to, through its blocks. */
-export function homeMethodOfActivation(activation: i32): i32 {
-  return homeMethodOf(codeOf(activation));
 }
