@@ -22,3 +22,40 @@ export declare function hostRead(stream: i32, address: i32, count: i32): i32;
  * machine again: the machine goes on as if nothing had happened if it does.
  */
 export declare function hostFatal(reason: i32, detail: i32): void;
+
+/**
+ * Facts about where the machine runs, as lines `key=value` in UTF-8 (platform/README.md lists the keys). Writes at most
+ * `capacity` bytes and answers how many there are.
+ */
+export declare function hostPlatformText(address: i32, capacity: i32): i32;
+
+// --- Hardware, for the drivers in the image: only on a guest. Anywhere else, and for whatever the platform keeps to
+// itself (its own memory, page tables, linear memory), the answer is "no": -1 for values and addresses, else false. ---
+
+/** Reads 1, 2 or 4 bytes from an I/O port: 0 to 2^32-1. */
+export declare function hostReadPort(port: i32, width: i32): f64;
+export declare function hostWritePort(port: i32, width: i32, value: i32): boolean;
+/** Reads a device register, 1, 2 or 4 bytes at an aligned physical address, in one access: 0 to 2^32-1. */
+export declare function hostLoadPhysical(physicalAddress: f64, width: i32): f64;
+export declare function hostStorePhysical(physicalAddress: f64, width: i32, value: i32): boolean;
+/** Copies bytes of physical memory to linear memory. */
+export declare function hostReadPhysical(physicalAddress: f64, address: i32, count: i32): boolean;
+/** Copies bytes of linear memory to device memory or the DMA area. */
+export declare function hostWritePhysical(physicalAddress: f64, address: i32, count: i32): boolean;
+/** Every access to memory before this happens before every one after it, as a device sees them. */
+export declare function hostBarrier(): boolean;
+/**
+ * From now on an interrupt of this line (a GSI of the I/O APIC; 256 and up: message-signalled; on Xen an event channel port) masks the line and signals
+ * `signalIndex`; 0 disconnects it.
+ */
+export declare function hostConnectInterrupt(line: i32, signalIndex: i32): boolean;
+/** The driver has served the device: the line may interrupt again. */
+export declare function hostFinishInterrupt(line: i32): boolean;
+/** Calls the hypervisor with the five integral floats at `address`; the first is replaced by what it answers. */
+export declare function hostHypercall(number: i32, address: i32): boolean;
+/** Switches the machine off with an exit status from 0 to 255, or with -1 starts it anew. Returns only when it cannot. */
+export declare function hostPowerOff(status: i32): boolean;
+/** The physical address of a byte of linear memory, which is contiguous there. */
+export declare function hostPhysicalAddress(address: i32): f64;
+/** Stirs bytes that a device gave into what hostRandomBytes draws from. */
+export declare function hostAddEntropy(address: i32, count: i32): boolean;

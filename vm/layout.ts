@@ -136,6 +136,7 @@ export const SPECIAL_SMALLTALK: i32 = 16; // the SystemDictionary: every global,
 export const SPECIAL_SYMBOL_TABLE: i32 = 17; // the image's table of all symbols
 export const SPECIAL_INTERRUPTED_PROCESS: i32 = 18; // the process that ran when low space or deep recursion was noticed
 export const SPECIAL_ATTEMPT_TO_ASSIGN: i32 = 19; // #attemptToAssign:withIndex:
+export const SPECIAL_HARDWARE: i32 = 20; // the only object that may call the primitives of hardware.ts, or nil
 export const SPECIAL_OBJECT_COUNT: i32 = 32;
 
 // --- Slots (0-based) of the objects whose layout the machine knows ---

@@ -219,3 +219,22 @@ export const INTEGER_PRINT_RADIX: i32 = 683; // r printStringBase: a (2 to 36): 
 // --- Host, 700 to 719 ---
 export const HOST_WRITE: i32 = 700; // r write: aByteArrayOrByteString from: start count: n on: stream; bytes taken, nil when closed
 export const HOST_READ: i32 = 701; // r readInto: aByteArray from: start count: n on: stream; bytes read, 0: none yet, nil: at end
+
+// --- Where the machine runs, and its hardware, 720 to 739 ---
+export const PLATFORM_TEXT: i32 = 720; // a ByteString of lines key=value: facts about the platform (vm/host.ts)
+// From here on r must be the object in SPECIAL_HARDWARE, and all of them fail where there is no hardware to be had and for
+// what the platform keeps to itself. Widths are 1, 2 or 4 bytes, values 0 to 2^32-1, physical addresses below 2^53.
+export const READ_PORT: i32 = 721; // r readPort: port width: w
+export const WRITE_PORT: i32 = 722; // r writePort: port width: w value: v
+export const LOAD_PHYSICAL: i32 = 723; // r physicalLoad: address width: w; one access, aligned to w
+export const STORE_PHYSICAL: i32 = 724; // r physicalStore: address width: w value: v; one access, aligned to w
+export const READ_PHYSICAL: i32 = 725; // r physicalRead: address into: bytes from: start count: n; answers bytes
+export const WRITE_PHYSICAL: i32 = 726; // r physicalWrite: address from: bytes at: start count: n
+export const BARRIER: i32 = 727; // r barrier: memory accesses before it happen before those after it
+export const CONNECT_INTERRUPT: i32 = 728; // r connectInterrupt: line to: externalSemaphoreIndexOrNil
+export const FINISH_INTERRUPT: i32 = 729; // r interruptDone: line: it may interrupt again
+export const HYPERCALL: i32 = 730; // r hypercall: number with: anArray of up to 5 Integers; its answer, signed
+export const POWER_OFF: i32 = 731; // r powerOff: status (0 to 255); does not return
+export const REBOOT: i32 = 732; // r reboot; does not return
+export const PHYSICAL_ADDRESS: i32 = 733; // r physicalAddressOf: bytes, which must be pinned; of its first byte
+export const ADD_ENTROPY: i32 = 734; // r addEntropy: bytes: RANDOM_BYTES depends on them from now on

@@ -12,7 +12,39 @@ export interface HostFunctions {
   hostWrite(stream: number, address: number, count: number): number;
   hostRead(stream: number, address: number, count: number): number;
   hostFatal(reason: number, detail: number): void;
+  hostPlatformText?(address: number, capacity: number): number;
+  hostReadPort?(port: number, width: number): number;
+  hostWritePort?(port: number, width: number, value: number): boolean;
+  hostLoadPhysical?(physicalAddress: number, width: number): number;
+  hostStorePhysical?(physicalAddress: number, width: number, value: number): boolean;
+  hostReadPhysical?(physicalAddress: number, address: number, count: number): boolean;
+  hostWritePhysical?(physicalAddress: number, address: number, count: number): boolean;
+  hostBarrier?(): boolean;
+  hostConnectInterrupt?(line: number, signalIndex: number): boolean;
+  hostFinishInterrupt?(line: number): boolean;
+  hostHypercall?(number: number, address: number): boolean;
+  hostPowerOff?(status: number): boolean;
+  hostPhysicalAddress?(address: number): number;
+  hostAddEntropy?(address: number, count: number): boolean;
 }
+
+/** What a platform without hardware for its image answers: nothing about itself, and "no" to all else. */
+const withoutHardware = {
+  hostPlatformText: () => 0,
+  hostReadPort: () => -1,
+  hostWritePort: () => false,
+  hostLoadPhysical: () => -1,
+  hostStorePhysical: () => false,
+  hostReadPhysical: () => false,
+  hostWritePhysical: () => false,
+  hostBarrier: () => false,
+  hostConnectInterrupt: () => false,
+  hostFinishInterrupt: () => false,
+  hostHypercall: () => false,
+  hostPowerOff: () => false,
+  hostPhysicalAddress: () => -1,
+  hostAddEntropy: () => false,
+};
 
 /** The functions that an entry module exports, and its memory. Booleans come as 0 and 1 from wasm: test, never compare. */
 export type Machine<Exports = MainExports> = Exports & {
@@ -63,10 +95,10 @@ export function instantiate<Exports = MainExports>(
     if (view.buffer !== linearMemory.buffer) view = new Uint8Array(linearMemory.buffer);
     return view;
   };
-  const functions = typeof host === "function" ? host(memory) : host;
+  const functions = { ...withoutHardware, ...(typeof host === "function" ? host(memory) : host) };
   const exports =
     code.engine === "wasm"
-      ? new WebAssembly.Instance(code.module, { env: { memory: linearMemory }, host: { ...functions } }).exports
+      ? new WebAssembly.Instance(code.module, { env: { memory: linearMemory }, host: functions }).exports
       : code.factory(functions, linearMemory);
   return { ...exports, engine: code.engine, memory } as unknown as Machine<Exports>;
 }

@@ -83,6 +83,8 @@ export class NodeHost {
   constructor(
     private readonly streams: Streams,
     private readonly signal: (index: number) => void,
+    /** Lines key=value that the image may ask for. */
+    private readonly platformText = "platform=node\n",
   ) {}
 
   functions(memory: () => Uint8Array): HostFunctions {
@@ -98,6 +100,11 @@ export class NodeHost {
       hostFatal: (reason, detail) => {
         this.fatal = { reason, detail };
         throw new MachineFailure();
+      },
+      hostPlatformText: (address, capacity) => {
+        const text = new TextEncoder().encode(this.platformText);
+        memory().set(text.subarray(0, capacity), address);
+        return text.length;
       },
     };
   }

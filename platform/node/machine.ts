@@ -54,7 +54,8 @@ export class RunningMachine {
   constructor(options: MachineOptions) {
     this.options = options;
     const limit = options.memoryLimitBytes ?? 0x7fff0000;
-    this.host = new NodeHost(options.streams, (index) => this.signal(index));
+    const platformText = `platform=node\nengine=${options.code.engine}\n`;
+    this.host = new NodeHost(options.streams, (index) => this.signal(index), platformText);
     this.machine = instantiate(options.code, (memory) => this.host.functions(memory), limit);
     this.machine.initialize(limit);
     this.load(options.image);

@@ -2,11 +2,13 @@
 // by its answer, false when it has failed and left them as they were.
 
 import {
+  ADD_ENTROPY,
   ADOPT_INSTANCE,
   ALL_INSTANCES,
   ALL_OBJECTS,
   AT,
   AT_PUT,
+  BARRIER,
   BECOME,
   BECOME_ONE_WAY,
   BYTE_SIZE_OF_INSTANCE,
@@ -29,6 +31,7 @@ import {
   CLOSURE_VALUE,
   CLOSURE_VALUE_UNINTERRUPTED,
   CLOSURE_VALUE_WITH_ARGUMENTS,
+  CONNECT_INTERRUPT,
   CONSTANT_FILL,
   CONTEXT_AT,
   CONTEXT_AT_PUT,
@@ -47,6 +50,7 @@ import {
   FETCH_MOURNER,
   FIND_NEXT_HANDLER,
   FIND_NEXT_UNWIND,
+  FINISH_INTERRUPT,
   FLOAT_ADD,
   FLOAT_ARC_COSINE,
   FLOAT_ARC_SINE,
@@ -86,6 +90,7 @@ import {
   HASH_MULTIPLY,
   HOST_READ,
   HOST_WRITE,
+  HYPERCALL,
   IDENTICAL,
   IDENTITY_HASH,
   INSTANCE_VARIABLE_AT,
@@ -114,6 +119,7 @@ import {
   INTEGER_SUBTRACT,
   IS_IMMUTABLE,
   IS_PINNED,
+  LOAD_PHYSICAL,
   LOW_SPACE_SEMAPHORE,
   MAKE_POINT,
   MEMORY_LIMIT_PUT,
@@ -135,12 +141,18 @@ import {
   PERFORM,
   PERFORM_IN_SUPERCLASS,
   PERFORM_WITH_ARGUMENTS,
+  PHYSICAL_ADDRESS,
+  PLATFORM_TEXT,
+  POWER_OFF,
   PROCESS_RESUME,
   PROCESS_STACK_DEPTH,
   PROCESS_SUSPEND,
   PROCESS_YIELD,
   QUIT,
   RANDOM_BYTES,
+  READ_PHYSICAL,
+  READ_PORT,
+  REBOOT,
   RELINQUISH,
   REPLACE_FROM_TO,
   SCAVENGE,
@@ -178,6 +190,7 @@ import {
   SOME_INSTANCE,
   SOME_OBJECT,
   SPECIAL_OBJECTS,
+  STORE_PHYSICAL,
   STRING_AT,
   STRING_AT_PUT,
   TERMINATE_TO,
@@ -185,6 +198,8 @@ import {
   UTC_MICROSECONDS,
   VERIFY_HEAP,
   VM_PARAMETER,
+  WRITE_PHYSICAL,
+  WRITE_PORT,
 } from "../primitiveNumbers.ts";
 import { at, atPut, constantFill, replaceFromTo, size, stringAt, stringAtPut } from "./arrays.ts";
 import {
@@ -272,6 +287,23 @@ import {
   smallIntegerAsFloat,
 } from "./float.ts";
 import { floatShortestDigits } from "./floatDigits.ts";
+import {
+  addEntropy,
+  barrier,
+  connectInterrupt,
+  finishInterrupt,
+  hypercall,
+  loadPhysical,
+  physicalAddress,
+  platformText,
+  powerOff,
+  readPhysical,
+  readPort,
+  reboot,
+  storePhysical,
+  writePhysical,
+  writePort,
+} from "./hardware.ts";
 import { hostReadBytes, hostWriteBytes } from "./hostStreams.ts";
 import {
   integerAdd,
@@ -759,6 +791,36 @@ function callOwnPrimitive(number: i32): boolean {
       return hostWriteBytes();
     case HOST_READ:
       return hostReadBytes();
+    case PLATFORM_TEXT:
+      return platformText();
+    case READ_PORT:
+      return readPort();
+    case WRITE_PORT:
+      return writePort();
+    case LOAD_PHYSICAL:
+      return loadPhysical();
+    case STORE_PHYSICAL:
+      return storePhysical();
+    case READ_PHYSICAL:
+      return readPhysical();
+    case WRITE_PHYSICAL:
+      return writePhysical();
+    case BARRIER:
+      return barrier();
+    case CONNECT_INTERRUPT:
+      return connectInterrupt();
+    case FINISH_INTERRUPT:
+      return finishInterrupt();
+    case HYPERCALL:
+      return hypercall();
+    case POWER_OFF:
+      return powerOff();
+    case REBOOT:
+      return reboot();
+    case PHYSICAL_ADDRESS:
+      return physicalAddress();
+    case ADD_ENTROPY:
+      return addEntropy();
     default:
       return false;
   }
