@@ -22,15 +22,19 @@ export interface LivingHeap {
 }
 
 export function livingMemory(machine: LivingHeap): HeapMemory {
-  let view = new DataView(machine.memory().buffer);
+  // A machine gives memory back by taking another one; the view must not keep the old one alive.
+  let known = new WeakRef(new DataView(machine.memory().buffer));
   return {
     start: 0,
     end: () => machine.getHeapEnd(),
     specialObjectsOop: () => machine.getSpecialObjects(),
     view() {
       const current = machine.memory().buffer;
-      if (view.buffer !== current) view = new DataView(current);
-      return view;
+      const view = known.deref();
+      if (view?.buffer === current) return view;
+      const fresh = new DataView(current);
+      known = new WeakRef(fresh);
+      return fresh;
     },
   };
 }

@@ -87,19 +87,21 @@ export let survivorFree: i32 = SURVIVOR_A;
 export let oldFree: i32 = OLD_SPACE_START;
 /** End of the memory that is there. */
 let memoryEnd: i32 = OLD_SPACE_START;
-let memoryLimit: i32 = MAXIMUM_MEMORY_LIMIT;
+export let memoryLimit: i32 = MAXIMUM_MEMORY_LIMIT;
 /** Old space never reaches past this, not even when everything young becomes old. */
 let oldLimit: i32 = OLD_SPACE_START;
 let reserveIsOpen: boolean = false;
 let reserveWasTaken: boolean = false;
 /** Old space past this asks for a full collection. */
 let fullCollectionThreshold: i32 = 0x7fffffff;
+/** Where old space ended after the last full collection. */
+let collectedEnd: i32 = OLD_SPACE_START;
 
 // --- Requests to the safepoint ---
 
 export let scavengeRequested: boolean = false;
 export let fullCollectionRequested: boolean = false;
-let lowSpaceThreshold: i32 = 0;
+export let lowSpaceThreshold: i32 = 0;
 let lowSpacePending: boolean = false;
 let spaceIsLow: boolean = false;
 /** 0: off; n: scavenge at every safepoint, and collect fully at every n-th. */
@@ -199,6 +201,15 @@ export function loadHeapAt(sizeInBytes: i32, seed: i32): boolean {
 /** The end of the heap; what a snapshot saves lies between OLD_SPACE_START and here. */
 export function heapEnd(): i32 {
   return oldFree;
+}
+
+/** Bytes of linear memory that a machine into which this heap were moved would not have. */
+export function spareBytes(): i32 {
+  return memoryEnd - memoryForHeap(oldFree);
+}
+/** Bytes by which old space has grown since the last full collection: nobody knows how many of them are garbage. */
+export function bytesSinceCollection(): i32 {
+  return oldFree - collectedEnd;
 }
 
 // --- Allocation ---
@@ -447,6 +458,7 @@ export function setOldFree(address: i32): void {
 /** After a full collection: the next one is due when old space has grown by half of what lives. */
 export function noteFullCollection(): void {
   fullCollectionRequested = false;
+  collectedEnd = oldFree;
   if (reserveIsOpen && allocationLimit() - oldFree > RESERVE_SIZE * 2) {
     reserveIsOpen = false;
     reserveWasTaken = false;

@@ -124,6 +124,10 @@ export function fullCollect(): void {
   checkLowSpace();
 }
 
+export function setFullCollectionCount(count: i32): void {
+  fullCollectionCount = count;
+}
+
 export function takePendingFinalization(): boolean {
   return takeFinalization();
 }

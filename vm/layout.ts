@@ -23,6 +23,7 @@
 //   0x400000  old space, to the end of memory
 export const TRANSFER_BUFFER: i32 = 0x1000;
 export const TRANSFER_BUFFER_SIZE: i32 = 0xf000;
+export const HAND_OVER_SIZE: i32 = 32; // at the start of the transfer buffer while an image changes machines (handOver.ts)
 export const METHOD_CACHE: i32 = 0x10000;
 export const METHOD_CACHE_ENTRY_COUNT: i32 = 4096;
 export const REMEMBERED_SET: i32 = 0x30000;

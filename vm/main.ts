@@ -4,10 +4,19 @@
 // Life of a machine: initialize; reserveHeap; the platform copies an image's heap to OLD_SPACE_START; loadHeap; then
 // interpret again and again, with signal between.
 
-import { hashSeed, heapEnd, initializeMemory, loadHeapAt, reserveHeap } from "./allocation.ts";
+import {
+  bytesSinceCollection,
+  hashSeed,
+  heapEnd,
+  initializeMemory,
+  loadHeapAt,
+  reserveHeap,
+  spareBytes,
+} from "./allocation.ts";
 import { setStressMode } from "./collector.ts";
 import { enterContext, flushAllPages } from "./contexts.ts";
 import { initializePages } from "./frames.ts";
+import { takeOver, writeHandOver } from "./handOver.ts";
 import { interpret } from "./interpreter.ts";
 import { NIL, PROCESS_SUSPENDED_CONTEXT } from "./layout.ts";
 import { initializeSlot, slotAt } from "./object.ts";
@@ -17,7 +26,7 @@ import { wakeMicroseconds } from "./safepoint.ts";
 import { collectForSnapshot } from "./snapshot.ts";
 import { framePointer, setFramePointer, setSpecialObjects, specialObjects } from "./state.ts";
 
-export { interpret, reserveHeap, setStressMode };
+export { bytesSinceCollection, interpret, reserveHeap, setStressMode, spareBytes, takeOver };
 
 /** End of the heap: an image is the bytes from OLD_SPACE_START up to here. */
 export function getHeapEnd(): i32 {
@@ -87,6 +96,17 @@ export function prepareSnapshot(): void {
 export function finishSnapshot(succeeded: boolean): void {
   continueActiveProcess();
   answerSnapshot(succeeded);
+}
+
+/**
+ * Between two calls of interpret: packs everything that another machine needs to go on, namely the heap as for a snapshot
+ * and HAND_OVER_SIZE bytes of the transfer buffer. That one calls loadHeap and then takeOver; this one can, too, when
+ * nothing came of it.
+ */
+export function handOver(): void {
+  suspendActive();
+  prepareSnapshot();
+  writeHandOver();
 }
 
 /** For a host that must break off: whether anything runs. */

@@ -70,6 +70,10 @@ let someForgotten: boolean = false;
 
 export let scavengeCount: i32 = 0;
 
+export function setScavengeCount(count: i32): void {
+  scavengeCount = count;
+}
+
 /** Collects new space; young objects move. */
 export function scavenge(): void {
   collectNewSpace(EDEN);

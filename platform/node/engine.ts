@@ -66,6 +66,10 @@ export interface MainExports {
   setStressMode(interval: number): void;
   prepareSnapshot(): void;
   finishSnapshot(succeeded: number): void;
+  spareBytes(): number;
+  bytesSinceCollection(): number;
+  handOver(): void;
+  takeOver(): void;
   getHeapEnd(): number;
   getSpecialObjects(): number;
   getHashSeed(): number;

@@ -93,7 +93,7 @@ export class Session {
       keepsAlive: () => this.channel.pendingCount > 0,
     });
     this.channel = new Channel((message) => this.machine.host.send(message));
-    this.reader = new ImageReader(livingMemory(this.machine.machine));
+    this.reader = new ImageReader(livingMemory(this.machine));
     this.environment = new WorkspaceEnvironment(this.reader);
     this.registerCompiler();
     this.machine.schedule();

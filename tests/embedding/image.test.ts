@@ -129,6 +129,51 @@ test("a memory limit is an exception in the image, which goes on", async () => {
   image.close();
 });
 
+describe.each(["wasm", "ts"] as const)("memory that is free again, engine %s", (engine) => {
+  const LARGE = 200e6;
+  const SMALL = 40e6;
+  const open = () => Image.open(undefined, { engine });
+  const memory = (image: ImageType) => image.evaluate("Smalltalk vmParameterAt: 2");
+  const HOARD = "hoard := (1 to: 200) collect: [:each | Array new: 250000]. hoard size";
+
+  test("goes back to the host after a collection, while evaluations and delays go on", async () => {
+    const image = await open();
+    image.register("pass", (value) => new Promise((resolve) => setTimeout(() => resolve(value), 300)));
+    const computes = image.evaluate("| n | n := 0. 3000000 timesRepeat: [n := n + 1]. n");
+    const sleeps = image.evaluate("(Delay forMilliseconds: 700) wait. 'woken'");
+    const calls = image.evaluate("JavaScript call: 'pass' with: #(1 2)");
+    const waits = image.evaluate("(gate := Semaphore new) wait. 'through'");
+    await image.evaluate(HOARD);
+    expect(await memory(image)).toBeGreaterThan(LARGE);
+    const held = process.memoryUsage().rss;
+    await image.evaluate("hoard := nil. Smalltalk garbageCollect");
+    expect(await memory(image)).toBeLessThan(SMALL);
+    await expect.poll(() => held - process.memoryUsage().rss, { timeout: 10_000 }).toBeGreaterThan(LARGE / 2);
+    await image.evaluate("gate signal");
+    expect(await Promise.all([computes, sleeps, calls, waits])).toEqual([3000000, "woken", [1, 2], "through"]);
+    image.close();
+  });
+
+  test("is found and goes back when the image has nothing to do", async () => {
+    const image = await open();
+    await image.evaluate(HOARD);
+    await image.evaluate("hoard := nil");
+    await expect.poll(() => memory(image), { interval: 500, timeout: 10_000 }).toBeLessThan(SMALL);
+    expect(await image.evaluate("zork := 3. zork + 4")).toBe(7);
+    image.close();
+  });
+
+  test("keeps its limit", async () => {
+    const image = await Image.open(undefined, { engine, memoryLimitBytes: 100 << 20 });
+    await image.evaluate("hoard := (1 to: 70) collect: [:each | Array new: 250000]. hoard size");
+    await image.evaluate("hoard := nil. Smalltalk garbageCollect");
+    expect(await memory(image)).toBeLessThan(SMALL);
+    await expect(image.evaluate(`${HOARD}`)).rejects.toThrow(/OutOfMemory/);
+    expect(await image.evaluate("3 + 4")).toBe(7);
+    image.close();
+  });
+});
+
 test("images share nothing", async () => {
   const [one, other] = await Promise.all([Image.open(), Image.open(undefined, { engine: "ts" })]);
   await one.evaluate("Smalltalk at: #Mine put: 1");

@@ -31,17 +31,35 @@ const TOO_LARGE = /Recursion|Memory|Deep/;
 /** Between two full collections: the dearer the engine, the rarer. */
 const SAFEPOINTS_PER_COLLECTION: Record<EngineName, number> = { wasm: 50, ts: 500 };
 
-function stressedSession(engine: EngineName): Session {
+function openSession(engine: EngineName): { session: Session; running: RunningMachine } {
   const sink = (bytes: Uint8Array) => bytes.length;
   const imageFile = join(distFolder, "test.image");
   const session = new Session({ engine, imageFile, streams: { output: sink, errors: sink } });
-  const { machine } = (session as unknown as { machine: RunningMachine }).machine;
-  machine.setStressMode(SAFEPOINTS_PER_COLLECTION[engine]);
+  return { session, running: (session as unknown as { machine: RunningMachine }).machine };
+}
+
+function stressedSession(engine: EngineName): Session {
+  const { session, running } = openSession(engine);
+  running.machine.setStressMode(SAFEPOINTS_PER_COLLECTION[engine]);
   return session;
 }
 
-describe.each<EngineName>(["wasm", "ts"])("under GC stress, engine %s", (engine) => {
-  const session = stressedSession(engine);
+/** The heap goes to another machine after every slice, as it otherwise does only to give memory back. */
+function movingSession(engine: EngineName): Session {
+  const { session, running } = openSession(engine);
+  Object.assign(running, { hasSpareMemory: () => true });
+  return session;
+}
+
+const SESSIONS = { "under GC stress": stressedSession, "moving to a new machine all the time": movingSession };
+
+describe.each(
+  Object.entries(SESSIONS).flatMap(([how, open]) => [
+    { how, open, engine: "wasm" as const },
+    { how, open, engine: "ts" as const },
+  ]),
+)("$how, engine $engine", ({ open, engine }) => {
+  const session = open(engine);
   afterAll(() => session.close());
 
   test.each(SUITES)("%s passes", async (suite) => {

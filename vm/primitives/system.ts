@@ -95,7 +95,7 @@ export function memoryLimitPut(): boolean {
   return answer(1, stackValue(1));
 }
 
-/** A wasm memory cannot shrink; the full collection leaves the free memory at its end for the host to see. */
+/** Only the host can take memory back; it looks for spareBytes after this slice. */
 export function shrinkMemory(): boolean {
   fullCollect();
   callAttention();
