@@ -19,6 +19,7 @@ export const ANSWER_VALUE = 1; // value
 export const ANSWER_FAILURE = 2; // class name (text), message (text), stack (text): one line a frame
 export const ANSWER_CALL = 3; // name (text) or function number (value), arguments (array value): expects ANSWER
 export const ANSWER_READY = 4; // protocol version as the number: the server is there
+export const ANSWER_FORKED_FAILURE = 5; // an error that nobody handled ended a process that nobody waits for
 
 /** What an evaluation answers: the value as wire.ts has it, always a handle, or its printString. */
 export const FORM_VALUE = 0;
@@ -52,6 +53,8 @@ export class Channel {
   private readonly functionNumbers = new WeakMap<object, number>();
   private lastNumber = 0;
   private lastFunctionNumber = 0;
+  /** Processes that ended by an error of theirs, other than those of requests. */
+  forkedFailureCount = 0;
   /** Calls of JavaScript functions whose answers are still to come. */
   callsInProgress = 0;
 
@@ -113,6 +116,7 @@ export class Channel {
     const number = reader.word();
     if (kind === ANSWER_VALUE) this.settle(number, (pending) => pending.resolve(reader.value()));
     else if (kind === ANSWER_FAILURE) this.settle(number, (pending) => pending.reject(readFailure(reader)));
+    else if (kind === ANSWER_FORKED_FAILURE) this.forkedFailureCount++;
     else if (kind === ANSWER_CALL)
       void this.call(number, reader.value() as string | number, reader.value() as unknown[]);
   }

@@ -43,11 +43,14 @@ export function describeFailure(error: unknown): string {
   throw error;
 }
 
-/** Runs the work of a command; errors of Smalltalk code end it with status 1, a quit of the image with its status. */
+/**
+ * Runs the work of a command; errors of Smalltalk code end it with status 1, also those in a process that it forked; a quit
+ * of the image ends it with its status.
+ */
 export async function guard(session: Session, work: () => Promise<void>): Promise<number> {
   try {
     await work();
-    return 0;
+    return session.channel.forkedFailureCount > 0 ? EXIT_FAILED : 0;
   } catch (error) {
     if (error instanceof ImageStoppedError && error.status !== undefined) throw new ExitRequest(error.status);
     writeError(describeFailure(error));

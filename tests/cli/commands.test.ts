@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { gondola, scratch, writeScratch } from "../support/gondola.ts";
+import { command, gondola, run, scratch, writeScratch } from "../support/gondola.ts";
 
 const ACCOUNT = `Object subclass: #Account instanceVariableNames: 'balance' classVariableNames: '' package: 'Bank'.
 
@@ -37,6 +37,20 @@ describe("eval", () => {
     expect(errors).toMatch(/^ZeroDivide/);
     expect(errors).toContain("Array>>do:");
     expect(errors).not.toMatch(/HostServer|node:|\.ts|\.js/);
+  });
+
+  test("ends with status 1 after an error in a process that it forked", async () => {
+    const { status, output, errors } = await gondola(["eval", "[1 / 0] fork. Processor yield. 3"]);
+    expect([status, output]).toEqual([1, "3\n"]);
+    expect(errors).toMatch(/^ZeroDivide/);
+  });
+
+  test("prints all of a long value on a pipe, its beginning on a terminal", async () => {
+    const source = "(1 to: 5000) asArray";
+    const { output, errors } = await gondola(["eval", source]);
+    expect([output.length, errors]).toEqual([23896, ""]);
+    const onTerminal = await run("script", ["-qec", `${process.execPath} ${command} eval '${source}'`, "/dev/null"]);
+    expect(onTerminal.output).toMatch(/^#\(1 2 3 [\d ]{9990,9999}\.\.\.\r\nThese are the first 10000 characters\./);
   });
 
   test("shows a syntax error with line, column, source and caret, status 1", async () => {

@@ -2,10 +2,12 @@
 
 import { originOf } from "../../../compiler/sourceError.ts";
 import { FORM_PRINTED, FORM_VALUE } from "../channel.ts";
-import { type ParsedCommandLine, UsageError, writeOutput } from "../commandLine.ts";
+import { type ParsedCommandLine, UsageError, writeError, writeOutput } from "../commandLine.ts";
 import { guard, interruptOnSignal, openSession, setProgramArguments } from "../commandSession.ts";
 
-const PRINT_LIMIT = 0x3fffffff;
+/** A pipe gets all of the value; a person gets so much of it as can be looked through, and is told. */
+const PIPE_PRINT_LIMIT = 0x3fffffff;
+const TERMINAL_PRINT_LIMIT = 10_000;
 
 export async function run(parsed: ParsedCommandLine): Promise<number> {
   const { operands, programArguments } = parsed;
@@ -19,8 +21,14 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
       const isLast = index === operands.length - 1;
       const origin = originOf(operands.length > 1 ? `expression ${index + 1}` : "expression", source);
       const form = isLast ? FORM_PRINTED : FORM_VALUE;
-      const value = await session.evaluate(source, { origin, form, limit: PRINT_LIMIT });
-      if (isLast) writeOutput(`${value}\n`);
+      const limit = process.stdout.isTTY ? TERMINAL_PRINT_LIMIT : PIPE_PRINT_LIMIT;
+      const value = await session.evaluate(source, { origin, form, limit });
+      if (isLast) showValue(String(value), limit);
     }
   });
+}
+
+function showValue(text: string, limit: number): void {
+  writeOutput(`${text}\n`);
+  if (text.length > limit) writeError(`These are the first ${limit} characters. A pipe gets all: gondola eval ... | less`);
 }
