@@ -99,6 +99,11 @@ describe("eval", () => {
     expect([status, errors.split("\n")[0]]).toEqual([1, expect.stringMatching(/^OutOfMemory/)]);
   });
 
+  test("frees the symbols that nobody refers to", async () => {
+    const source = "1 to: 1000000 do: [:each | ('symbol' , each printString) asSymbol]. Symbol symbolCount < 100000";
+    expect((await gondola(["eval", "--memory", "16M", source])).output).toBe("true\n");
+  });
+
   test.each([
     ["new objects", "1 to: 60 do: [:i | a := Array new: 2000000]. a size"],
     ["copies", "a := Array new: 2000000. 1 to: 60 do: [:i | b := a shallowCopy]. b size"],

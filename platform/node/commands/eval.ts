@@ -30,5 +30,6 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
 
 function showValue(text: string, limit: number): void {
   writeOutput(`${text}\n`);
-  if (text.length > limit) writeError(`These are the first ${limit} characters. A pipe gets all: gondola eval ... | less`);
+  if (text.length > limit)
+    writeError(`These are the first ${limit} characters. A pipe gets all: gondola eval ... | less`);
 }
