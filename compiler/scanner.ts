@@ -3,7 +3,7 @@
 
 const TOKEN = new RegExp(
   [
-    /"[^"]*(?:"|$)|'[^']*(?:'|$)|\$(?:[\s\S]|$)/, // comment, string, character
+    /"[^"]*(?:"|$)|'(?:[^']+|'')*(?:'|$)|\$(?:[\s\S]|$)/, // comment, string, character
     /[\p{L}_][\p{L}_0-9]*(?::(?!=))?|[0-9]+(?:r-?[0-9A-Z]+)?/u, // name, keyword, number
     /:=|[-+*/\\~<>=@,%&?!]+|\s+|[\s\S]/, // assignment, operator, spacing, anything else
   ]
@@ -19,7 +19,7 @@ export interface Token {
   end: number;
 }
 
-/** The tokens from `start` on, spacing left out; a comment is one token, a doubled quote in a string begins another. */
+/** The tokens from `start` on, spacing left out; a comment is one token. */
 export function* tokensOf(source: string, start = 0): Generator<Token> {
   let position = start;
   while (position < source.length) {
@@ -39,7 +39,7 @@ export function isComment(token: Token): boolean {
 export function isUnterminated(token: Token): boolean {
   const quote = token.text[0];
   if (quote === "$") return token.text.length === 1;
-  return (quote === '"' || quote === "'") && (token.text.length === 1 || !token.text.endsWith(quote));
+  return (quote === '"' || quote === "'") && token.text.split(quote).length % 2 === 0;
 }
 
 const BRACKET = /"[^"]*(?:"|$)|'[^']*(?:'|$)|\$[\s\S]|[()[\]{}]/g;

@@ -11,6 +11,7 @@ export const SYSTEM_PACKAGES = [
   "Streams",
   "Chronology",
   "SUnit",
+  "Compiler",
   "Host",
   "Bootstrap",
 ] as const;

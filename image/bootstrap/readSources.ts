@@ -3,6 +3,7 @@
 import * as fs from "node:fs";
 import { SourceError } from "../../compiler/sourceError.ts";
 import { type ClassDefinition, type MethodDefinition, parseTonel } from "../../compiler/tonel.ts";
+import { MACHINE_CONSTANTS_PACKAGE, machineConstantsSource } from "./machineConstants.ts";
 import { packageFiles, packageFolder } from "./packages.ts";
 import type { ClassSource, Problem } from "./sources.ts";
 
@@ -24,9 +25,9 @@ export function readSources(packageNames: readonly string[], roots: readonly str
       problems.push({ message: `the package ${name} is missing` });
       continue;
     }
-    for (const file of packageFiles(folder)) {
+    for (const [file, text] of textsOf(name, folder)) {
       try {
-        const parsed = parseTonel(fs.readFileSync(file, "utf8"), file);
+        const parsed = parseTonel(text, file);
         if (parsed.definition !== undefined) classes.push(classSource(parsed.definition, name, file));
         methods.push(...parsed.methods);
       } catch (error) {
@@ -35,6 +36,13 @@ export function readSources(packageNames: readonly string[], roots: readonly str
     }
   }
   return { classes: sortByHierarchy(classes, problems), methods, problems };
+}
+
+/** The files of a package with their texts, and what is made for it. */
+function textsOf(packageName: string, folder: string): [string, string][] {
+  const texts = packageFiles(folder).map((file): [string, string] => [file, fs.readFileSync(file, "utf8")]);
+  if (packageName !== MACHINE_CONSTANTS_PACKAGE) return texts;
+  return [["the constants of the machine", machineConstantsSource()], ...texts];
 }
 
 function classSource(definition: ClassDefinition, packageName: string, file: string): ClassSource {

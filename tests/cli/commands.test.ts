@@ -73,7 +73,7 @@ describe("eval", () => {
   test("compiles source text at run time", async () => {
     const source =
       "Object subclass: #Q. (Smalltalk at: #Q) compile: 'twice: a ^ a * 2'. " +
-      "{(Smalltalk at: #Q) new twice: 4. [Smalltalk evaluate: '3 +'] on: SyntaxError do: [:e | #wrong]}";
+      "{(Smalltalk at: #Q) new twice: 4. [Smalltalk evaluate: '3 +'] on: SourceError do: [:e | #wrong]}";
     expect((await gondola(["eval", source])).output).toBe("#(8 #wrong)\n");
   });
 

@@ -6,16 +6,16 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileMethod } from "../../compiler/compile.ts";
+import type { SourceItem } from "../../compiler/definitions.ts";
 import type { Environment } from "../../compiler/environment.ts";
-import { SourceError } from "../../compiler/sourceError.ts";
-import { buildImageFile, IMAGE_FOLDER } from "../../image/bootstrap/build.ts";
-import { imagePackages } from "../../image/bootstrap/packages.ts";
+import { isComplete, scriptItems } from "../../compiler/script.ts";
+import { fileOffset, SourceError } from "../../compiler/sourceError.ts";
+import { buildImageFile } from "../../image/bootstrap/build.ts";
 import { Image, type ObjectHandle } from "../../platform/node/index.ts";
 import * as bytecodes from "../../vm/bytecodes.ts";
 import * as layout from "../../vm/layout.ts";
 import * as primitiveNumbers from "../../vm/primitiveNumbers.ts";
 import { libraryMethods, Randomness, WORLD } from "../compiler/support.ts";
-import { gondola } from "../support/gondola.ts";
 
 const SEED = Number(process.env.SEED ?? (Date.now() & 0x7fffffff) | 1);
 const ROUNDS = Number(process.env.GONDOLA_FUZZ_ROUNDS ?? 1500);
@@ -35,8 +35,7 @@ let environment: Environment;
 
 beforeAll(async () => {
   const file = path.join(folder, "compiler.image");
-  const library = imagePackages(true, IMAGE_FOLDER).filter((name) => !name.startsWith("Compiler"));
-  await buildImageFile(file, { packages: [...library, "Compiler", "Compiler-Tests"] });
+  await buildImageFile(file, { tests: true });
   image = await Image.open(file);
   comparison = (await image.evaluate("CompilerComparison")) as ObjectHandle;
   const globals = (await image.evaluate("(Smalltalk keys collect: [:each | each asString]) asArray")) as string[];
@@ -55,14 +54,6 @@ test("compiles every method, itself included, to the same bytes", async () => {
   )) as [number, string[]];
   expect(differences).toEqual([]);
   expect(count).toBeGreaterThan(LEAST_METHODS);
-});
-
-test("can be loaded into a living image", async () => {
-  const file = path.join(folder, "loaded.image");
-  const loading = await gondola(["load", path.join(IMAGE_FOLDER, "Compiler"), "--save", file]);
-  expect(loading.errors).toBe("");
-  const { output } = await gondola(["eval", "--image", file, "Compiler initializeClasses; evaluate: '3 + 4'"]);
-  expect(output).toBe("7\n");
 });
 
 test("passes its own tests", async () => {
@@ -166,4 +157,103 @@ test("comes to the same verdict on truncated and damaged methods", async () => {
     return random.below(2) === 0 ? method.slice(0, at) : damaged;
   });
   await expectSameVerdicts(sources);
+});
+
+/** What the image says of a script: whether it is complete, and its items or what is wrong with it. */
+async function readInImage(text: string): Promise<unknown> {
+  return comparison.send("scriptOf:", text);
+}
+
+function readOutside(text: string): unknown {
+  const isWhole = isComplete(text);
+  try {
+    return [isWhole, scriptItems(text, "a script").map(describeItem)];
+  } catch (error) {
+    if (error instanceof SourceError) return [isWhole, error.render()];
+    throw error;
+  }
+}
+
+function describeItem(item: SourceItem): unknown[] {
+  if (item.kind === "expression") return [item.expression.source, item.expression.variables.join(" ")];
+  if (item.kind !== "method") throw new Error(`a script has no ${item.kind}`);
+  const { className, meta, protocol, source, origin } = item.method;
+  const places = [0, source.length].map((offset) => {
+    const index = Math.min(fileOffset(origin, offset), origin.text.length);
+    return [...origin.text.slice(0, index)].length + 1;
+  });
+  return [className, meta, protocol, source, ...places];
+}
+
+const SCRIPT_PIECES = [
+  ...[
+    "Account",
+    "Foo",
+    " class",
+    ">>",
+    " >> ",
+    "at:",
+    " x ",
+    "put:",
+    "a:bc:d",
+    "foo",
+    "+",
+    "[",
+    "]",
+    "^ 3",
+    "Smalltalk",
+  ],
+  ...[
+    ".",
+    "\n",
+    "\r\n",
+    " ",
+    "| a b |",
+    "|",
+    "(",
+    ")",
+    "{",
+    "}",
+    "#category",
+    ":",
+    "'",
+    '"',
+    '"c"',
+    "'a b'",
+    "$[",
+    "$'",
+  ],
+  ...[
+    "{ #category : 'x y' } ",
+    "{category:foo }",
+    "<category: 'a'> ",
+    "<protocol: #b>",
+    "subclass:",
+    "Object subclass: #A",
+  ],
+  ...[
+    ":=",
+    ":x",
+    "16rFF",
+    "3r",
+    "é",
+    "😀",
+    "\u00a0",
+    ";",
+    "!",
+    "#(",
+    "instanceVariableNames:",
+    "12",
+    "Foo >> bar [ ^ 3 ]",
+  ],
+] as const;
+
+test("cuts scripts into the same items and knows when they are complete", async () => {
+  const random = new Randomness(SEED);
+  const texts = Array.from({ length: ROUNDS }, () =>
+    Array.from({ length: 1 + random.below(10) }, () => random.pick(SCRIPT_PIECES)).join(random.below(3) ? "" : " "),
+  );
+  for (const text of ["", "Foo >> at: x", 'Foo "c" >> a [', "| a | a := 3. Smalltalk at: #B put: 4. B", ...texts]) {
+    expect(await readInImage(text), `seed ${SEED}: ${JSON.stringify(text)}`).toEqual(readOutside(text));
+  }
 });
