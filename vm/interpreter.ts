@@ -160,7 +160,10 @@ import {
   QUICK_RETURN_NIL,
   QUICK_RETURN_SELF,
   QUICK_RETURN_TRUE,
+  SEMAPHORE_SIGNAL,
+  SEMAPHORE_WAIT,
 } from "./primitiveNumbers.ts";
+import { semaphoreSignal, semaphoreWait } from "./primitives/control.ts";
 import { callPrimitive } from "./primitives/table.ts";
 import { attention, clearAttention, clearStop, runHighestPriority, stopReason } from "./process.ts";
 import { atSafepoint, noticeTime } from "./safepoint.ts";
@@ -188,6 +191,13 @@ function specialSelector(index: i32): i32 {
 
 function areFloats(left: i32, right: i32): boolean {
   return ((left | right) & 3) == 0 && headerClassIndex(left) == FLOAT_CLASS_INDEX && headerClassIndex(right) == FLOAT_CLASS_INDEX;
+}
+
+/** The two that make processes take turns do not go through the table. */
+function runPrimitive(primitive: i32, argumentCount: i32): boolean {
+  if (primitive == SEMAPHORE_SIGNAL) return semaphoreSignal();
+  if (primitive == SEMAPHORE_WAIT) return semaphoreWait();
+  return callPrimitive(primitive, argumentCount);
 }
 
 function saveRegisters(ip: i32, sp: i32, fp: i32): void {
@@ -1162,7 +1172,7 @@ export function interpret(budget: i32): i32 {
         continue;
       }
       saveRegisters(ip, sp, fp);
-      if (callPrimitive(primitive, argumentCount)) {
+      if (runPrimitive(primitive, argumentCount)) {
         if (attention) {
           clearAttention();
           if (stopReason >= 0 || framePointer == 0) return stopReason >= 0 ? stopReason : STOP_IDLE;

@@ -52,15 +52,16 @@ export function activeProcess(): i32 {
 function setActiveProcess(process: i32): void {
   storeSlot(specialObjectAt(SPECIAL_PROCESSOR), SCHEDULER_ACTIVE_PROCESS, process);
 }
+/** The Array of the lists of runnable processes: that of priority 1 comes first. */
+function readyLists(): i32 {
+  return slotAt(specialObjectAt(SPECIAL_PROCESSOR), SCHEDULER_LISTS);
+}
 function priorityOf(process: i32): i32 {
   return untagInteger(slotAt(process, PROCESS_PRIORITY));
 }
 /** The list of runnable processes of a priority (from 1). */
 function listOfPriority(priority: i32): i32 {
-  return slotAt(slotAt(specialObjectAt(SPECIAL_PROCESSOR), SCHEDULER_LISTS), priority - 1);
-}
-function priorityCount(): i32 {
-  return slotCountOf(slotAt(specialObjectAt(SPECIAL_PROCESSOR), SCHEDULER_LISTS));
+  return slotAt(readyLists(), priority - 1);
 }
 export function isSemaphore(oop: i32): boolean {
   return isInstanceOf(oop, SEMAPHORE_CLASS_INDEX);
@@ -128,13 +129,15 @@ function makeReady(process: i32): void {
 
 /** Puts the running process to sleep in its `suspendedContext`. */
 export function suspendActive(): void {
-  if (framePointer == 0) return;
-  storeSlot(activeProcess(), PROCESS_SUSPENDED_CONTEXT, marryFrame(framePointer));
+  if (framePointer != 0) suspend(activeProcess());
+}
+/** The process is the one that runs. */
+function suspend(process: i32): void {
+  storeSlot(process, PROCESS_SUSPENDED_CONTEXT, marryFrame(framePointer));
 }
 
-function run(process: i32): void {
+function run(process: i32, context: i32): void {
   setActiveProcess(process);
-  const context: i32 = slotAt(process, PROCESS_SUSPENDED_CONTEXT);
   initializeSlot(process, PROCESS_SUSPENDED_CONTEXT, NIL);
   attention = true;
   enterContext(context);
@@ -142,19 +145,21 @@ function run(process: i32): void {
 
 /** Runs the best runnable process; when there is none, nothing runs until a signal comes. */
 export function runHighestPriority(): void {
-  const count: i32 = priorityCount();
+  const lists: i32 = readyLists();
+  const count: i32 = slotCountOf(lists);
   for (let priority: i32 = highestReady < count ? highestReady : count; priority > 0; priority--) {
-    highestReady = priority;
-    const list: i32 = listOfPriority(priority);
+    const list: i32 = slotAt(lists, priority - 1);
     while (!isEmptyList(list)) {
       const process: i32 = removeFirst(list);
       const context: i32 = slotAt(process, PROCESS_SUSPENDED_CONTEXT);
       if (context != NIL && !isDead(context)) {
-        run(process);
+        highestReady = priority;
+        run(process, context);
         return;
       }
     }
   }
+  highestReady = 0;
   leaveActivePage();
   setActiveProcess(NIL);
   attention = true;
@@ -174,7 +179,7 @@ export function resumeProcess(process: i32): void {
   }
   suspendActive();
   makeReady(active);
-  run(process);
+  run(process, slotAt(process, PROCESS_SUSPENDED_CONTEXT));
 }
 
 /** Lets the others of its priority run first, if there are any. */
@@ -184,7 +189,8 @@ export function yieldActive(): void {
   if (isEmptyList(list)) return;
   suspendActive();
   addLast(list, active);
-  run(removeFirst(list));
+  const next: i32 = removeFirst(list);
+  run(next, slotAt(next, PROCESS_SUSPENDED_CONTEXT));
 }
 
 /** The running process's first frame has returned: the process is over. */
@@ -214,15 +220,14 @@ export function waitOn(semaphore: i32): void {
     initializeSlot(semaphore, SEMAPHORE_EXCESS_SIGNALS, tagInteger(excess - 1));
     return;
   }
-  suspendActive();
-  addLast(semaphore, activeProcess());
-  runHighestPriority();
+  waitInList(semaphore);
 }
 
-/** Waits in a mutex's list; whoever leaves the mutex makes the first one its owner. */
-export function waitInMutex(mutex: i32): void {
-  suspendActive();
-  addLast(mutex, activeProcess());
+/** The running process waits in the list of a semaphore or mutex; whoever leaves a mutex makes the first one its owner. */
+export function waitInList(list: i32): void {
+  const process: i32 = activeProcess();
+  suspend(process);
+  addLast(list, process);
   runHighestPriority();
 }
 

@@ -59,8 +59,9 @@ export function setTicks(count: i32): void {
 }
 /** Counts one tick; true when it is time to look for events. */
 export function countTick(): boolean {
-  ticks = (ticks - 1) | 0;
-  return ticks < 0;
+  const left: i32 = (ticks - 1) | 0;
+  ticks = left;
+  return left < 0;
 }
 /** A primitive that takes long uses up ticks by its work, so that a slice stays short: about 20 ns a tick. */
 export function spendTicks(count: f64): void {

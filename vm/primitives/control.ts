@@ -37,7 +37,7 @@ import {
   runHighestPriority,
   signalSemaphore,
   suspendActive,
-  waitInMutex,
+  waitInList,
   waitOn,
   yieldActive,
 } from "../process.ts";
@@ -199,7 +199,7 @@ export function mutexEnter(argumentCount: i32): boolean {
   }
   if (owner == process) return answer(argumentCount, TRUE);
   answer(argumentCount, FALSE);
-  waitInMutex(mutex);
+  waitInList(mutex);
   return true;
 }
 
