@@ -22,7 +22,14 @@
 // Entry of the page table, 32 bytes, valid while the page is not the active one:
 //   +0 head fp (0: the page is free)   +4 head sp   +8 head ip   +12 stamp of the last use   +16 depth in pages   +20 next free
 
-import { LARGE_FRAME_SLOTS, STACK_PAGE_COUNT, STACK_PAGE_SHIFT, STACK_PAGE_SIZE, STACK_PAGE_TABLE, STACK_PAGES } from "./layout.ts";
+import {
+  LARGE_FRAME_SLOTS,
+  STACK_PAGE_COUNT,
+  STACK_PAGE_SHIFT,
+  STACK_PAGE_SIZE,
+  STACK_PAGE_TABLE,
+  STACK_PAGES,
+} from "./layout.ts";
 import { load32, store32 } from "./memory.ts";
 import {
   framePointer,
