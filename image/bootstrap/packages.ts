@@ -13,6 +13,9 @@ export const SYSTEM_PACKAGES = [
   "SUnit",
   "Compiler",
   "Host",
+  "Platform",
+  "Drivers",
+  "Xen",
   "Bootstrap",
 ] as const;
 
