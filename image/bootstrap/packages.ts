@@ -13,6 +13,7 @@ export const SYSTEM_PACKAGES = [
   "SUnit",
   "Compiler",
   "Host",
+  "Workspace",
   "Platform",
   "Drivers",
   "Xen",

@@ -3,6 +3,8 @@
 
 import { randomFillSync } from "node:crypto";
 import { writeSync } from "node:fs";
+import { ByteQueue } from "./byteQueue.ts";
+import { Connections, FIRST_CONNECTION } from "./connections.ts";
 import type { HostFunctions } from "./engine.ts";
 
 export const STREAM_INPUT = 0;
@@ -18,6 +20,8 @@ export const SIGNAL_CHANNEL_OUTPUT = 4;
 export const SIGNAL_INTERRUPT = 5;
 /** The running process has run for a while: others of its priority get their turn (HostServer>>shareTime). */
 export const SIGNAL_TIME_SHARE = 6;
+/** Nothing can happen any more, and somebody waits for it. */
+export const SIGNAL_DEADLOCK = 7;
 
 const STREAM_CLOSED = -1;
 /** How long to wait before a full pipe is tried again, in milliseconds. */
@@ -47,24 +51,7 @@ export function descriptorSink(descriptor: number): OutputSink {
 
 /** The input of this process. Nothing is read from it before the image asks for the first time. */
 export function processInput(): InputSource {
-  let ended = false;
-  return {
-    start(onReadable) {
-      process.stdin.on("readable", onReadable);
-      for (const event of ["end", "error", "close"]) {
-        process.stdin.on(event, () => {
-          ended = true;
-          onReadable();
-        });
-      }
-    },
-    read(count) {
-      const available = Math.min(count, process.stdin.readableLength);
-      const bytes: Uint8Array | null = available > 0 ? process.stdin.read(available) : process.stdin.read(0);
-      if (bytes) return bytes;
-      return ended ? undefined : new Uint8Array(0);
-    },
-  };
+  return new ByteQueue(process.stdin);
 }
 
 /** Thrown through the machine when it gives up, since it must not go on. */
@@ -73,8 +60,10 @@ export class MachineFailure extends Error {}
 /** What stands between a machine and Node. `signal` reaches the run loop, which passes it on when the machine rests. */
 export class NodeHost {
   fatal: { reason: number; detail: number } | undefined;
-  /** Whether the image listens to its input, so that something may still happen when it has nothing to do. */
-  inputStarted = false;
+  /** Whether the image waits for its input, so that something may still happen when it has nothing to do. */
+  awaitsInput = false;
+  readonly connections: Connections;
+  private inputStarted = false;
   /** Complete messages that the image wrote to the channel, for whoever runs the machine to take after a slice. */
   readonly messages: Uint8Array[] = [];
   private readonly toImage: Uint8Array[] = [];
@@ -85,7 +74,9 @@ export class NodeHost {
     private readonly signal: (index: number) => void,
     /** Lines key=value that the image may ask for. */
     private readonly platformText = "platform=node\n",
-  ) {}
+  ) {
+    this.connections = new Connections(signal);
+  }
 
   functions(memory: () => Uint8Array): HostFunctions {
     return {
@@ -119,6 +110,7 @@ export class NodeHost {
 
   private write(stream: number, bytes: Uint8Array): number {
     if (stream === STREAM_CHANNEL) return this.receive(bytes);
+    if (stream >= FIRST_CONNECTION) return this.connections.write(stream, bytes);
     const sink =
       stream === STREAM_OUTPUT ? this.streams.output : stream === STREAM_ERRORS ? this.streams.errors : undefined;
     if (!sink) return STREAM_CLOSED;
@@ -129,16 +121,23 @@ export class NodeHost {
 
   private read(stream: number, into: Uint8Array): number {
     if (stream === STREAM_CHANNEL) return this.deliver(into);
+    const bytes =
+      stream >= FIRST_CONNECTION ? this.connections.read(stream, into.length) : this.readInput(stream, into.length);
+    if (!bytes) return STREAM_CLOSED;
+    into.set(bytes);
+    return bytes.length;
+  }
+
+  private readInput(stream: number, count: number): Uint8Array | undefined {
     const input = this.streams.input;
-    if (stream !== STREAM_INPUT || !input) return STREAM_CLOSED;
+    if (stream !== STREAM_INPUT || !input) return undefined;
     if (!this.inputStarted) {
       this.inputStarted = true;
       input.start(() => this.signal(SIGNAL_INPUT));
     }
-    const bytes = input.read(into.length);
-    if (!bytes) return STREAM_CLOSED;
-    into.set(bytes);
-    return bytes.length;
+    const bytes = input.read(count);
+    this.awaitsInput = bytes?.length === 0;
+    return bytes;
   }
 
   private deliver(into: Uint8Array): number {

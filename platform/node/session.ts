@@ -20,6 +20,7 @@ import {
   REQUEST_SAVE,
   REQUEST_SEND,
 } from "./channel.ts";
+import type { Connections } from "./connections.ts";
 import { defaultImageFile, engineCode, version } from "./distribution.ts";
 import type { EngineName } from "./engine.ts";
 import type { Streams } from "./host.ts";
@@ -204,6 +205,21 @@ export class Session {
     }, INTERRUPT_GRACE_MS).unref();
   }
 
+  /** Tells the image of an event that it may be waiting for. */
+  signal(index: number): void {
+    this.machine.signal(index);
+  }
+
+  /** Network connections of the image. */
+  get connections(): Connections {
+    return this.machine.host.connections;
+  }
+
+  /** Ends an image that does not react. */
+  abort(message: string): void {
+    this.machine.stop({ kind: "failed", message });
+  }
+
   // --- Saving ---
 
   /** Saves the image; the previous file survives every failure. Throws ImageFileError. */
@@ -239,7 +255,7 @@ export class Session {
   }
 
   private noticeDeadlock(): void {
-    if (this.channel.pendingCount === 0 || this.channel.callsInProgress > 0 || this.machine.host.inputStarted) return;
+    if (this.channel.pendingCount === 0 || this.channel.callsInProgress > 0 || this.machine.host.awaitsInput) return;
     this.options.onDeadlock?.();
   }
 

@@ -1,33 +1,34 @@
-// The lines that a person typed, kept between runs.
+// What a person typed, kept between runs: one entry a line. A line break inside an entry is kept as U+2028.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
 const LONGEST_HISTORY = 1000;
+const LINE_SEPARATOR = "\u2028";
 
 function historyFile(): string {
   const state = process.env.XDG_STATE_HOME || join(homedir(), ".local/state");
   return join(state, "gondola/history");
 }
 
-/** Newest first, as readline wants it. Empty when there is none or it cannot be read. */
+/** Oldest first. Empty when there is none or it cannot be read. */
 export function readHistory(): string[] {
   try {
-    return readFileSync(historyFile(), "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .reverse();
+    const lines = readFileSync(historyFile(), "utf8").split("\n");
+    return lines.filter((line) => line !== "").map((line) => line.replaceAll(LINE_SEPARATOR, "\n"));
   } catch {
     return [];
   }
 }
 
-/** `lines`: newest first. A workspace without a place to keep them works all the same. */
-export function writeHistory(lines: string[]): void {
+/** What other runs have added meanwhile stays. A workspace without a place to keep it works all the same. */
+export function addHistory(entry: string): void {
+  const entries = readHistory().filter((each) => each !== entry);
+  const kept = [...entries, entry].slice(-LONGEST_HISTORY);
   try {
     mkdirSync(dirname(historyFile()), { recursive: true });
-    writeFileSync(historyFile(), `${lines.slice(0, LONGEST_HISTORY).reverse().join("\n")}\n`);
+    writeFileSync(historyFile(), `${kept.map((each) => each.replaceAll("\n", LINE_SEPARATOR)).join("\n")}\n`);
   } catch {
     // Read-only homes exist.
   }

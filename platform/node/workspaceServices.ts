@@ -1,0 +1,31 @@
+// What a workspace in the image asks of this program: files and the history (image/Host/HostServices is the other side).
+
+import { describeFailure } from "./commandSession.ts";
+import type { Session } from "./session.ts";
+import { GlobalName } from "./wire.ts";
+import { addHistory, readHistory } from "./workspaceHistory.ts";
+
+/** `onInterrupt` is called when the image has noticed an interrupt signal. */
+export function registerServices(session: Session, onInterrupt: () => void = () => {}): void {
+  session.channel.register("workspace.load", (path) => load(session, path as string));
+  session.channel.register("workspace.save", (file) => session.save(file as string));
+  session.channel.register("workspace.readHistory", () => readHistory());
+  session.channel.register("workspace.addHistory", (entry) => addHistory(entry as string));
+  session.channel.register("workspace.interrupted", () => onInterrupt());
+  session.channel.register("stream.close", (stream) => session.connections.close(stream as number));
+}
+
+/** The source formats are read here, by modules that most runs do not need. */
+async function load(session: Session, path: string): Promise<string> {
+  const { loadItems } = await import("./loader.ts");
+  const { readAllSources, sourceFilesAt } = await import("./sourceFiles.ts");
+  const names = (await session.send(new GlobalName("HostTools"), "workspaceVariables", [])) as string[];
+  for (const name of names) session.environment.declare(name);
+  const files = sourceFilesAt(path);
+  try {
+    await loadItems(session, readAllSources(files));
+  } catch (error) {
+    throw new Error(describeFailure(error));
+  }
+  return `Loaded ${files.length === 1 ? files[0] : `${files.length} files`}.`;
+}
