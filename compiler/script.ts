@@ -13,19 +13,16 @@
 // there.
 
 import { DEFAULT_PROTOCOL, type ExpressionSource, type SourceItem } from "./definitions.ts";
-import { parseSequence } from "./parser.ts";
 import { isComment, type Token, tokensOf } from "./scanner.ts";
-import { originOf, SourceError } from "./sourceError.ts";
+import { originOf } from "./sourceError.ts";
 import { SourceReader } from "./sourceReader.ts";
 
-const NAME = "[\\p{L}_][\\p{L}_0-9]*";
-const SPACE = '(?:\\s|"[^"]*")*';
+export const NAME = "[\\p{L}_][\\p{L}_0-9]*";
+export const SPACE = '(?:\\s|"[^"]*")*';
 const OPERATOR = "[-+*/\\\\~<>=@,%|&?!]+";
 const PATTERN = `(?:(?:${NAME}:${SPACE}${NAME}${SPACE})+|${OPERATOR}${SPACE}${NAME}${SPACE}|${NAME}${SPACE})`;
 const HEAD = `(${NAME})(\\s+class)?\\s*>>\\s*(${PATTERN})`;
 const METHOD_HEAD = new RegExp(`${HEAD}\\[`, "uy");
-/** A head that its body may still follow; a unary one could as well be an expression. */
-const OPEN_HEAD = new RegExp(`^${SPACE}${NAME}(?:\\s+class)?\\s*>>\\s*(?:${NAME}:\\s*${NAME}\\s*)+$`, "u");
 const HEADER =
   /(?:\{\s*#?'?(?:category|protocol)'?\s*:\s*#?'?([^'}]*?)'?\s*\}|<(?:category|protocol):\s*#?'?([^'>]*?)'?\s*>)\s*/y;
 const TEMPORARIES = /\|([^|]*)\|/y;
@@ -33,20 +30,6 @@ const CLASS_MAKER = /^(?:\p{L}*[sS]ubclass:|\p{L}*SubclassOf:|addClassVarNamed:|
 
 export function scriptItems(text: string, file: string): SourceItem[] {
   return new ScriptReader(text, file).items();
-}
-
-/** False when the text cannot be right yet but more text could make it so: what a prompt asks to know. */
-export function isComplete(text: string): boolean {
-  if (OPEN_HEAD.test(text)) return false;
-  try {
-    for (const item of scriptItems(text, "")) {
-      if (item.kind === "expression") parseSequence(item.expression.source);
-    }
-  } catch (error) {
-    if (error instanceof SourceError) return !error.isIncomplete;
-    throw error;
-  }
-  return true;
 }
 
 class ScriptReader extends SourceReader {

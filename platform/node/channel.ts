@@ -2,17 +2,22 @@
 // pairs an answer with its request, and what the table says; wire.ts encodes the values. HostServer of image/Host is the
 // other side.
 
+import type { Diagnostic, DiagnosticCode } from "../../compiler/sourceError.ts";
 import { type Handle, WireReader, WireWriter } from "./wire.ts";
 
-/** Requests to the image: number, then the fields. All but RELEASE, INTERRUPT, KILL and ANSWER are answered. */
+/** Requests to the image: number, then the fields. All but RELEASE, INTERRUPT and ANSWER are answered. */
 export const REQUEST_EVALUATE = 1; // form byte, limit (word), encoded method (counted): runs it in a new process
 export const REQUEST_SEND = 2; // form byte, limit (word), receiver, selector (text), arguments (array value)
 export const REQUEST_RELEASE = 3; // count of ids (word), ids (words): the image may forget these handles
 export const REQUEST_INTERRUPT = 4; // reason (text): the request of this number fails with its stack, unwinding
-export const REQUEST_KILL = 5; // the request of this number fails without unwinding
+export const REQUEST_EVALUATE_SOURCE = 5; // form byte, limit (word), 1 for strict, source (text), variables (array value)
 export const REQUEST_ANSWER = 6; // 1 and a value, or 0 and a text: how the call of this number came out
 export const REQUEST_INSTALL = 7; // class name (text), 1 for its class side, protocol (text), encoded method (counted)
 export const REQUEST_SAVE = 8; // takes a snapshot; answered true when saved
+export const REQUEST_INSTALL_SOURCE = 9; // class name (text), 1 for its class side, protocol (text), 1 for strict, source
+
+/** From this version of the image's side on it compiles source text by itself. */
+export const VERSION_WITH_COMPILER = 2;
 
 /** Answers from the image. */
 export const ANSWER_VALUE = 1; // value
@@ -20,6 +25,8 @@ export const ANSWER_FAILURE = 2; // class name (text), message (text), stack (te
 export const ANSWER_CALL = 3; // name (text) or function number (value), arguments (array value): expects ANSWER
 export const ANSWER_READY = 4; // protocol version as the number: the server is there
 export const ANSWER_FORKED_FAILURE = 5; // an error that nobody handled ended a process that nobody waits for
+export const ANSWER_WARNING = 6; // a diagnostic: code (text), message (text), start and end in the source (words)
+export const ANSWER_SOURCE_ERROR = 7; // a diagnostic: the source of the request is wrong
 
 /** What an evaluation answers: the value as wire.ts has it, always a handle, or its printString. */
 export const FORM_VALUE = 0;
@@ -42,9 +49,17 @@ export class SmalltalkError extends Error {
   }
 }
 
+/** What the image's compiler says of a source; offsets count characters from 0. */
+export class SourceRefusal extends Error {
+  constructor(readonly diagnostic: Diagnostic) {
+    super(diagnostic.message);
+  }
+}
+
 interface Pending {
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
+  warn: (diagnostic: Diagnostic) => void;
 }
 
 export class Channel {
@@ -53,6 +68,11 @@ export class Channel {
   private readonly functionNumbers = new WeakMap<object, number>();
   private lastNumber = 0;
   private lastFunctionNumber = 0;
+  private becomeReady!: (version: number) => void;
+  /** The version of the image's side, as soon as that is there. */
+  readonly ready = new Promise<number>((resolve) => {
+    this.becomeReady = resolve;
+  });
   /** Processes that ended by an error of theirs, other than those of requests. */
   forkedFailureCount = 0;
   /** Calls of JavaScript functions whose answers are still to come. */
@@ -72,17 +92,14 @@ export class Channel {
     return this.pending.has(number);
   }
 
-  /** Sends a request; `write` adds its fields. The number is told first, for interrupt. */
-  request(kind: number, write: (writer: WireWriter) => void, onNumber?: (number: number) => void): Promise<unknown> {
+  /** A number for a request that is still to be posted, and what will be answered to it. */
+  open(warn: (diagnostic: Diagnostic) => void = () => {}): { number: number; answer: Promise<unknown> } {
     const number = ++this.lastNumber;
-    return new Promise((resolve, reject) => {
-      this.post(kind, number, write);
-      this.pending.set(number, { resolve, reject });
-      onNumber?.(number);
-    });
+    const answer = new Promise((resolve, reject) => this.pending.set(number, { resolve, reject, warn }));
+    return { number, answer };
   }
 
-  /** Sends a message that is not answered. */
+  /** Posts a message to the image; `write` adds its fields. */
   post(kind: number, number: number, write: (writer: WireWriter) => void = () => {}): void {
     const writer = new WireWriter((callee) => this.numberOf(callee as never)).byte(kind).word(number);
     write(writer);
@@ -117,6 +134,10 @@ export class Channel {
     if (kind === ANSWER_VALUE) this.settle(number, (pending) => pending.resolve(reader.value()));
     else if (kind === ANSWER_FAILURE) this.settle(number, (pending) => pending.reject(readFailure(reader)));
     else if (kind === ANSWER_FORKED_FAILURE) this.forkedFailureCount++;
+    else if (kind === ANSWER_READY) this.becomeReady(number);
+    else if (kind === ANSWER_WARNING) this.pending.get(number)?.warn(readDiagnostic(reader));
+    else if (kind === ANSWER_SOURCE_ERROR)
+      this.settle(number, (pending) => pending.reject(new SourceRefusal(readDiagnostic(reader))));
     else if (kind === ANSWER_CALL)
       void this.call(number, reader.value() as string | number, reader.value() as unknown[]);
   }
@@ -150,12 +171,18 @@ export class Channel {
   }
 }
 
+function readDiagnostic(reader: WireReader): Diagnostic {
+  const [code, message] = [reader.text() as DiagnosticCode, reader.text()];
+  return { code, message, start: reader.word(), end: reader.word() };
+}
+
 function readFailure(reader: WireReader): SmalltalkError {
   const [className, messageText, stack] = [reader.text(), reader.text(), reader.text()];
   return new SmalltalkError(className, messageText, withoutServerFrames(stack.split("\n")));
 }
 
-const SERVER_FRAME = /CompiledMethod>>valueWithReceiver:arguments:|\[\] in HostServer>>|HostEvaluation>>/;
+const SERVER_FRAME =
+  /CompiledMethod>>valueWithReceiver:arguments:|\[\] in HostServer>>|HostEvaluation\)?>>|HostCompilation>>/;
 
 /** What the server put below the code that was asked for is no concern of those who asked. */
 function withoutServerFrames(lines: string[]): string[] {

@@ -3,6 +3,7 @@
 import { writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { EngineName } from "./engine.ts";
+import type { CompilerName } from "./session.ts";
 
 export const EXIT_GOOD = 0;
 export const EXIT_FAILED = 1;
@@ -33,6 +34,7 @@ const OPTIONS = {
   version: { type: "boolean" },
   engine: { type: "string" },
   image: { type: "string" },
+  compiler: { type: "string" },
   save: { type: "string" },
   strict: { type: "boolean" },
   memory: { type: "string" },
@@ -45,10 +47,10 @@ export type OptionName = keyof typeof OPTIONS;
 /** The options that each command takes besides --help. */
 const COMMAND_OPTIONS: Record<string, OptionName[]> = {
   repl: ["engine", "image", "strict", "memory"],
-  eval: ["engine", "image", "strict", "memory"],
-  run: ["engine", "image", "strict", "memory"],
-  load: ["engine", "image", "strict", "memory", "save"],
-  test: ["engine", "image", "strict", "memory"],
+  eval: ["engine", "image", "compiler", "strict", "memory"],
+  run: ["engine", "image", "compiler", "strict", "memory"],
+  load: ["engine", "image", "compiler", "strict", "memory", "save"],
+  test: ["engine", "image", "compiler", "strict", "memory"],
   image: ["engine", "memory"],
   bench: ["engine", "image", "memory", "json", "iterations"],
   help: ["version"],
@@ -61,6 +63,7 @@ export interface ParsedCommandLine {
   programArguments: string[];
   engine: EngineName;
   image?: string;
+  compiler: CompilerName;
   save?: string;
   json?: string;
   iterations?: string;
@@ -83,9 +86,9 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
   }
   const { image, save, json, iterations, strict = false, help = false, version = false } = values;
   const memoryLimitBytes = values.memory === undefined ? undefined : readMemory(values.memory);
-  const engine = readEngine(values.engine);
+  const [engine, compiler] = [readEngine(values.engine), readCompiler(values.compiler)];
   return {
-    ...{ command, operands, programArguments, engine, image, save, json, iterations, strict },
+    ...{ command, operands, programArguments, engine, compiler, image, save, json, iterations, strict },
     ...{ memoryLimitBytes, help, version },
   };
 }
@@ -118,6 +121,11 @@ function chooseCommand(
 function readEngine(name = "wasm"): EngineName {
   if (name === "wasm" || name === "ts") return name;
   throw new UsageError(`there is no engine ${name}; there are wasm and ts`);
+}
+
+function readCompiler(name = "image"): CompilerName {
+  if (name === "image" || name === "ohm") return name;
+  throw new UsageError(`there is no compiler ${name}; there are image and ohm`);
 }
 
 const MEBIBYTE = 1 << 20;

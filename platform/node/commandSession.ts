@@ -7,12 +7,13 @@ import { descriptorSink, processInput } from "./host.ts";
 import { ImageStoppedError, Session } from "./session.ts";
 import { GlobalName } from "./wire.ts";
 
-type SessionSettings = Pick<ParsedCommandLine, "engine" | "image" | "memoryLimitBytes" | "strict">;
+type SessionSettings = Pick<ParsedCommandLine, "engine" | "image" | "compiler" | "memoryLimitBytes" | "strict">;
 
 export function openSession(settings: SessionSettings): Session {
   const session: Session = new Session({
     engine: settings.engine,
     imageFile: settings.image,
+    compiler: settings.compiler,
     memoryLimitBytes: settings.memoryLimitBytes,
     strict: settings.strict,
     streams: { input: processInput(), output: descriptorSink(1), errors: descriptorSink(2) },

@@ -16,6 +16,8 @@ export interface OpenOptions {
   engine?: EngineName;
   /** The most memory that the image may use, in bytes (4 MiB of which are the machine's own tables and new space). */
   memoryLimitBytes?: number;
+  /** Which compiler makes methods of sources: the image's own, or the one outside of it. Default: image. */
+  compiler?: "image" | "ohm";
   /** Undeclared variables are errors instead of nil. Default: false. */
   strict?: boolean;
   /** Takes what the image writes to its output (the Transcript) and errors. Default: those of this program. */

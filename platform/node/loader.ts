@@ -32,8 +32,7 @@ async function loadItem(session: Session, item: SourceItem, options: LoadOptions
       return session.installMethod(item.method);
     case "expression": {
       const { source, origin, variables } = item.expression;
-      for (const name of variables) session.environment.declare(name);
-      return session.evaluate(source, { origin, form: options.form ?? FORM_VALUE, limit: options.limit });
+      return session.evaluate(source, { origin, variables, form: options.form ?? FORM_VALUE, limit: options.limit });
     }
   }
 }

@@ -1,11 +1,7 @@
-// One living image and the work with it: source text goes in, is compiled here, runs there, and its outcome comes back.
+// One living image and the work with it: source text goes in, is compiled and runs there, and its outcome comes back.
 // Command line, workspace and embedding interface are all built on this.
 
-import { type CompileOptions, compileExpression, compileMethod } from "../../compiler/compile.ts";
-import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
 import type { MethodDefinition } from "../../compiler/definitions.ts";
-import { encodeMethod } from "../../compiler/encode.ts";
-import type { Environment } from "../../compiler/environment.ts";
 import { type Diagnostic, type Origin, originOf, SourceError } from "../../compiler/sourceError.ts";
 import { readImageFile, saveImageFile } from "../../image/file.ts";
 import { livingMemory } from "../../image/heapReader.ts";
@@ -15,23 +11,34 @@ import {
   FORM_VALUE,
   type Form,
   REQUEST_EVALUATE,
+  REQUEST_EVALUATE_SOURCE,
   REQUEST_INSTALL,
+  REQUEST_INSTALL_SOURCE,
   REQUEST_INTERRUPT,
   REQUEST_SAVE,
   REQUEST_SEND,
+  SourceRefusal,
+  VERSION_WITH_COMPILER,
 } from "./channel.ts";
 import type { Connections } from "./connections.ts";
 import { defaultImageFile, engineCode, version } from "./distribution.ts";
 import type { EngineName } from "./engine.ts";
 import type { Streams } from "./host.ts";
 import { RunningMachine, type Stop } from "./machine.ts";
+import type { OuterCompiler } from "./outerCompiler.ts";
 import { GlobalName, type WireWriter } from "./wire.ts";
+import { WorkspaceEnvironment } from "./workspaceEnvironment.ts";
+
+/** Which compiler makes methods of sources: that of the image, if it has one, or the one outside. */
+export type CompilerName = "image" | "ohm";
 
 export interface SessionOptions {
   engine?: EngineName;
   imageFile?: string;
   streams: Streams;
   memoryLimitBytes?: number;
+  /** Default: image. */
+  compiler?: CompilerName;
   /** Undeclared variables are errors. */
   strict?: boolean;
   /** Told of each warning of the compiler. */
@@ -52,6 +59,8 @@ export interface EvaluateOptions {
   timeoutMs?: number;
   /** Undeclared variables are errors, whatever the session says. */
   strict?: boolean;
+  /** Variables that the text uses and that are to be the workspace's. */
+  variables?: string[];
 }
 
 /** How long an interrupted image has to answer before it is stopped as a whole. */
@@ -79,6 +88,10 @@ export class Session {
   private saveTarget: string | undefined;
   private saveFailure: Error | undefined;
   private stopped: Stop | undefined;
+  /** Requests that wait for the image to be there, or for the outer compiler. */
+  private unpostedCount = 0;
+  /** The outer compiler, when that is the one to use; known when the image has said what it can do. */
+  private readonly outerCompiler: Promise<OuterCompiler | undefined>;
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -96,18 +109,25 @@ export class Session {
     this.channel = new Channel((message) => this.machine.host.send(message));
     this.reader = new ImageReader(livingMemory(this.machine));
     this.environment = new WorkspaceEnvironment(this.reader);
-    this.registerCompiler();
+    this.outerCompiler = this.chooseCompiler();
     this.machine.schedule();
   }
 
   // --- Evaluation ---
 
   /** Compiles and runs an expression. Throws SourceError, SmalltalkError or ImageStoppedError. */
-  async evaluate(source: string, options: EvaluateOptions = {}): Promise<unknown> {
-    const method = this.compile(source, options.origin ?? originOf("expression", source), options.strict);
-    return this.request(REQUEST_EVALUATE, options, (writer) => {
-      writer.byte(options.form ?? FORM_VALUE).word(options.limit ?? PRINT_LIMIT);
-      writer.counted(encodeMethod(method));
+  async evaluate(text: string, options: EvaluateOptions = {}): Promise<unknown> {
+    const [source, origin] = atLineOfFile(text, options.origin ?? originOf("expression", text));
+    const { form = FORM_VALUE, limit = PRINT_LIMIT, variables = [], strict = this.options.strict ?? false } = options;
+    return this.requestWithSource(source, origin, options, (number, outer) => {
+      const settings = { ...this.compilerSettings(origin), strict };
+      for (const name of outer ? variables : []) this.environment.declare(name);
+      const method = outer?.expression(source, settings);
+      this.channel.post(method ? REQUEST_EVALUATE : REQUEST_EVALUATE_SOURCE, number, (writer) => {
+        writer.byte(form).word(limit);
+        if (method) writer.counted(method);
+        else writeSource(writer, source, strict).value(variables);
+      });
     });
   }
 
@@ -120,67 +140,83 @@ export class Session {
 
   /** Compiles a method and installs it in its class. Answers its selector. */
   async installMethod({ className, meta, protocol, source, origin }: MethodDefinition): Promise<string> {
-    const options = { ...this.compileOptions(origin), environment: this.reader, className, meta };
-    const method = compileMethod(source, options);
-    await this.request(REQUEST_INSTALL, {}, (writer) => {
-      writer.text(className).byte(meta ? 1 : 0);
-      writer.text(protocol).counted(encodeMethod(method));
+    const answer = await this.requestWithSource(source, origin, {}, (number, outer) => {
+      const settings = this.compilerSettings(origin);
+      const method = outer?.method(source, className, meta, settings);
+      this.channel.post(method ? REQUEST_INSTALL : REQUEST_INSTALL_SOURCE, number, (writer) => {
+        writer
+          .text(className)
+          .byte(meta ? 1 : 0)
+          .text(protocol);
+        if (method) writer.counted(method);
+        else writeSource(writer, source, settings.strict);
+      });
     });
-    return method.selector;
+    return answer as string;
   }
 
-  /**
-   * A variable that is assigned at the top of an expression without having been declared becomes a variable of the
-   * workspace, as in every Smalltalk's workspace.
-   */
-  private compile(source: string, origin: Origin, strict = this.options.strict): CompiledMethodData {
-    [source, origin] = atLineOfFile(source, origin);
-    const environment = this.environment;
-    const declare = strict ? undefined : (name: string) => environment.declare(name);
-    return compileExpression(source, { ...this.compileOptions(origin), strict, environment, declare });
+  // --- Compiling ---
+
+  /** Undefined when the image compiles by itself. */
+  private async chooseCompiler(): Promise<OuterCompiler | undefined> {
+    const version = await this.channel.ready;
+    if (version >= VERSION_WITH_COMPILER && this.options.compiler !== "ohm") return undefined;
+    const { OuterCompiler } = await import("./outerCompiler.ts");
+    const compiler = new OuterCompiler(this.reader, this.environment);
+    compiler.register(this.channel);
+    return compiler;
   }
 
-  /** The image compiles source text through these; a SourceError becomes an error there. */
-  private registerCompiler(): void {
-    const environment = this.reader;
-    const text = (attempt: () => CompiledMethodData) => {
-      try {
-        return encodeMethod(attempt());
-      } catch (error) {
-        throw error instanceof SourceError ? new Error(error.render()) : error;
-      }
-    };
-    this.channel.register("compiler.method", (className, meta, source) =>
-      text(() =>
-        compileMethod(source as string, { environment, className: className as string, meta: meta as boolean }),
-      ),
-    );
-    this.channel.register("compiler.expression", (source) =>
-      text(() => compileExpression(source as string, { environment })),
-    );
-  }
-
-  /** Makes the variables known that a workspace had when it was saved with the image. */
-  async adoptVariables(): Promise<void> {
-    if (this.options.imageFile === undefined) return;
-    const names = (await this.send(new GlobalName("HostTools"), "workspaceVariables", [])) as string[];
-    for (const name of names) this.environment.declare(name);
-  }
-
-  private compileOptions(origin: Origin): Pick<CompileOptions, "origin" | "strict" | "warn"> {
-    const { strict, warn } = this.options;
+  private compilerSettings(origin: Origin): {
+    origin: Origin;
+    strict: boolean;
+    warn: (diagnostic: Diagnostic) => void;
+  } {
+    const { strict = false, warn } = this.options;
     const tell = (diagnostic: Diagnostic) => {
       if (diagnostic.code === "undeclared") warn?.(diagnostic, origin);
     };
     return { origin, strict, warn: tell };
   }
 
+  /** Makes the variables known to the outer compiler that a workspace had when it was saved with the image. */
+  async adoptVariables(): Promise<void> {
+    if (this.options.imageFile === undefined || (await this.outerCompiler) === undefined) return;
+    const names = (await this.send(new GlobalName("HostTools"), "workspaceVariables", [])) as string[];
+    for (const name of names) this.environment.declare(name);
+  }
+
+  // --- Requests ---
+
   private async request(kind: number, options: EvaluateOptions, write: (writer: WireWriter) => void): Promise<unknown> {
+    return this.perform(options, (number) => this.channel.post(kind, number, write));
+  }
+
+  /** What the image says of the source is put in terms of where that comes from. */
+  private async requestWithSource(
+    source: string,
+    origin: Origin,
+    options: EvaluateOptions,
+    post: (number: number, outer?: OuterCompiler) => void,
+  ): Promise<unknown> {
+    const { warn } = this.compilerSettings(origin);
+    try {
+      return await this.perform(options, post, (diagnostic) => warn(inCodeUnits(diagnostic, source)));
+    } catch (error) {
+      if (error instanceof SourceRefusal) throw new SourceError(inCodeUnits(error.diagnostic, source), origin);
+      throw error;
+    }
+  }
+
+  /** `post` sends the request with this number, as soon as the image is there. */
+  private async perform(
+    options: EvaluateOptions,
+    post: (number: number, outer?: OuterCompiler) => void,
+    warn?: (diagnostic: Diagnostic) => void,
+  ): Promise<unknown> {
     if (this.stopped) throw stopError(this.stopped);
-    let number = 0;
-    const answer = this.channel.request(kind, write, (given) => {
-      number = given;
-    });
+    const { number, answer } = this.channel.open(warn);
+    this.whenReady((outer) => post(number, outer)).catch((error: Error) => this.channel.abandon(error, number));
     if (options.timeoutMs === undefined) return answer;
     const reason = `The time limit of ${options.timeoutMs} ms is over.`;
     const timer = setTimeout(() => this.interruptRequest(number, reason), options.timeoutMs);
@@ -191,13 +227,24 @@ export class Session {
     }
   }
 
+  /** All that is sent goes through here, so that it is sent in the order in which it was asked for. */
+  private async whenReady(action: (outer?: OuterCompiler) => void): Promise<void> {
+    this.unpostedCount++;
+    try {
+      const outer = await this.outerCompiler;
+      if (!this.stopped) action(outer);
+    } finally {
+      this.unpostedCount--;
+    }
+  }
+
   /** Ends what is being evaluated: it fails with its stack. */
   interrupt(reason: string): void {
     for (const number of this.channel.pendingNumbers()) this.interruptRequest(number, reason);
   }
 
   private interruptRequest(number: number, reason: string): void {
-    this.channel.post(REQUEST_INTERRUPT, number, (writer) => writer.text(reason));
+    void this.whenReady(() => this.channel.post(REQUEST_INTERRUPT, number, (writer) => writer.text(reason)));
     setTimeout(() => {
       if (!this.channel.isPending(number)) return;
       const message = `${reason} The image did not react to the interrupt and was stopped.`;
@@ -255,7 +302,13 @@ export class Session {
   }
 
   private noticeDeadlock(): void {
-    if (this.channel.pendingCount === 0 || this.channel.callsInProgress > 0 || this.machine.host.awaitsInput) return;
+    if (
+      this.channel.pendingCount === 0 ||
+      this.unpostedCount > 0 ||
+      this.channel.callsInProgress > 0 ||
+      this.machine.host.awaitsInput
+    )
+      return;
     this.options.onDeadlock?.();
   }
 
@@ -280,46 +333,19 @@ function stopError(stop: Stop): ImageStoppedError {
     : new ImageStoppedError(stop.message);
 }
 
-/** The variable of the workspace that holds the last value. */
-const LAST_VALUE = "_";
+function writeSource(writer: WireWriter, source: string, strict: boolean): WireWriter {
+  return writer.byte(strict ? 1 : 0).text(source);
+}
 
-/** The compiler's view of the image, with the workspace's own variables among the globals. */
-export class WorkspaceEnvironment implements Environment {
-  private readonly variables = new Set<string>([LAST_VALUE]);
-  private readonly reader: ImageReader;
-
-  constructor(reader: ImageReader) {
-    this.reader = reader;
-  }
-
-  declare(name: string): void {
-    this.variables.add(name);
-  }
-
-  variableNames(): Iterable<string> {
-    return this.variables;
-  }
-
-  instanceVariables(className: string, meta: boolean): readonly string[] {
-    return this.reader.instanceVariables(className, meta);
-  }
-
-  classVariableOwner(className: string, name: string): string | undefined {
-    return this.reader.classVariableOwner(className, name);
-  }
-
-  hasGlobal(name: string): boolean {
-    return this.variables.has(name) || this.reader.hasGlobal(name);
-  }
-
-  *globalNames(): Iterable<string> {
-    for (const name of this.variables) if (name !== LAST_VALUE) yield name;
-    yield* this.reader.globalNames();
-  }
-
-  classVariableNames(className: string): Iterable<string> {
-    return this.reader.classVariableNames(className);
-  }
+/** The image counts characters, which are one or two code units of JavaScript. */
+function inCodeUnits(diagnostic: Diagnostic, source: string): Diagnostic {
+  const [start, end] = [diagnostic.start, diagnostic.end].map((count) => {
+    let index = 0;
+    for (let rest = count; rest > 0 && index < source.length; rest--)
+      index += source.codePointAt(index)! > 0xffff ? 2 : 1;
+    return index;
+  });
+  return { ...diagnostic, start, end };
 }
 
 export { SourceError };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { isComplete } from "../../compiler/completeness.ts";
 import type { SourceItem } from "../../compiler/definitions.ts";
-import { isComplete } from "../../compiler/script.ts";
 import { readSource, sourceFormat } from "../../compiler/sources.ts";
 import { parseTonel } from "../../compiler/tonel.ts";
 import { errorOf, methodOf } from "./support.ts";

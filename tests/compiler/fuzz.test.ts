@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compileExpression, compileMethod } from "../../compiler/compile.ts";
+import { isComplete } from "../../compiler/completeness.ts";
 import { listing } from "../../compiler/disassemble.ts";
-import { isComplete } from "../../compiler/script.ts";
 import { originOf, renderDiagnostic, SourceError } from "../../compiler/sourceError.ts";
 import { decodeMap } from "../../compiler/sourceMap.ts";
 import { readSource, type SourceFormat } from "../../compiler/sources.ts";
