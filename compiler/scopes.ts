@@ -33,6 +33,7 @@ export interface Variable {
   /** The Temp vector that holds it, undefined when it has a place in a frame (or is copied). */
   vector?: Vector;
   isUsed: boolean;
+  isRead: boolean;
   /** It may be read before anything was assigned to it, so it must hold nil when its scope begins. */
   needsNil: boolean;
 }
@@ -128,6 +129,7 @@ export interface ScopeOptions {
 export function resolveScopes(method: MethodNode, options: ScopeOptions): Scope {
   const resolver = new Resolver(options);
   const scope = resolver.enterCode(method, undefined, false, undefined);
+  resolver.warnOfUnused();
   resolver.placeVariables();
   return scope;
 }
@@ -230,7 +232,7 @@ class Resolver {
       name: name.text,
       scope,
       isParameter,
-      ...{ assignments: [], captures: [], isUsed: false, needsNil: false },
+      ...{ assignments: [], captures: [], isUsed: false, isRead: false, needsNil: false },
     });
   }
 
@@ -289,10 +291,23 @@ class Resolver {
   private noteUse(variable: Variable, scope: Scope, isTarget: boolean): void {
     if (!variable.isUsed) variable.needsNil = !isTarget || scope !== variable.scope;
     variable.isUsed = true;
+    if (!isTarget) variable.isRead = true;
     if (variable.scope.frame === scope.frame) return;
     const block = blockJustInside(variable.scope.frame, scope);
     const loop = outermostLoop(block.outer as Scope, variable.scope);
     variable.captures.push({ frame: block, offset: block.node.start, loop });
+  }
+
+  /** Temporaries that the code could as well do without. */
+  warnOfUnused(): void {
+    for (const scope of this.scopes) {
+      for (const name of scope.node.temporaries) {
+        const variable = scope.variables.find((each) => each.name === name.text);
+        if (variable === undefined || variable.isRead) continue;
+        const what = variable.isUsed ? "is assigned but never read" : "is never used";
+        this.warn("unused", `${name.text} ${what}`, name);
+      }
+    }
   }
 
   private fail(code: DiagnosticCode, message: string, { start, end }: Range): never {

@@ -10,7 +10,7 @@ import { isComplete } from "../../compiler/completeness.ts";
 import type { SourceItem } from "../../compiler/definitions.ts";
 import type { Environment } from "../../compiler/environment.ts";
 import { scriptItems } from "../../compiler/script.ts";
-import { fileOffset, SourceError } from "../../compiler/sourceError.ts";
+import { type Diagnostic, fileOffset, originOf, placeOf, SourceError } from "../../compiler/sourceError.ts";
 import { buildImageFile } from "../../image/bootstrap/build.ts";
 import { Image, type ObjectHandle } from "../../platform/node/index.ts";
 import * as bytecodes from "../../vm/bytecodes.ts";
@@ -139,6 +139,72 @@ async function expectSameVerdicts(sources: string[]): Promise<void> {
   const wrong = sources.filter((source, index) => (refusals[index] === null) !== (refusalOf(source) === null));
   expect(wrong, `seed ${SEED}`).toEqual([]);
 }
+
+/** What is doubtful in a source and, at last, what is wrong with it. */
+function opinionsOn(source: string): string[] {
+  const found: string[] = [];
+  const origin = originOf("a method", source);
+  const note = (diagnostic: Diagnostic) => {
+    const { line, column } = placeOf(diagnostic, origin);
+    found.push(`${line}:${column} ${diagnostic.code} ${diagnostic.message}`);
+  };
+  try {
+    compileMethod(source, { environment, className: "Account", origin, warn: note });
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    note(error.diagnostic);
+  }
+  return found;
+}
+
+/** Of wrong sources only that they are wrong; a few in a hundred syntax errors are worded otherwise. */
+async function expectSameWarnings(sources: string[]): Promise<void> {
+  const inside = (await comparison.send("opinionsOf:", sources)) as string[][];
+  const isDoubtful = (opinion: string) => / (?:undeclared|shadow|unused) /.test(opinion);
+  for (const [index, source] of sources.entries()) {
+    const outside = opinionsOn(source);
+    const isWrong = outside.some((opinion) => !isDoubtful(opinion));
+    if (isWrong)
+      expect(
+        inside[index].some((opinion) => !isDoubtful(opinion)),
+        source,
+      ).toBe(true);
+    else expect(inside[index], `seed ${SEED}: ${source}`).toEqual(outside);
+  }
+}
+
+test("warns of the same at the same places", async () => {
+  const warning = [
+    "foo | a | ^ 3",
+    "foo | a | a := 3",
+    "foo | a b | a := b. ^ [:x | | a c | c := x. balance := zork. zork := Trnscript]",
+    "foo: balance ^ [:balance | Rat + owener]",
+    "foo #(1) do: [:each | | x | x := each]. 1 to: 3 do: [:i | | y i | ^ i]. x",
+    "foo ^ Smaltalk at: #😀 put: é",
+  ];
+  expect(warning.flatMap(opinionsOn).length).toBeGreaterThan(12);
+  await expectSameWarnings(warning);
+});
+
+test("warns of the same in random methods", async () => {
+  const random = new Randomness(SEED);
+  const names = ["a", "b", "c", "each", "balance", "Rate", "zork", "self", "Trnscript", "3"];
+  const expression = (depth: number): string => {
+    const name = () => random.pick(names);
+    const inner = () => (depth === 0 ? name() : expression(depth - 1));
+    return [
+      () => name(),
+      () => `${name()} foo: ${inner()} bar: ${inner()}`,
+      () => `${random.pick(["a", "b", "c", "zork", "balance"])} := ${inner()}`,
+      () => `[:${name()} | | ${name()} | ${inner()}. ${inner()}]`,
+      () => `(${inner()}) ifTrue: [| ${name()} | ${inner()}]`,
+      () => `{${inner()}. ${inner()}}`,
+      () => `1 to: 3 do: [:${name()} | | ${name()} | ${inner()}]`,
+    ][random.below(7)]();
+  };
+  const statements = () => Array.from({ length: 1 + random.below(4) }, () => expression(3)).join(". ");
+  await expectSameWarnings(Array.from({ length: ROUNDS }, () => `foo: each | a b | ${statements()}`));
+});
 
 test("comes to the same verdict on random tokens", async () => {
   const random = new Randomness(SEED);
