@@ -1,0 +1,164 @@
+// From vm.wasm to the guest: wasm2c makes C of the very module that Node runs, gcc compiles it with the shim and the host
+// functions of this folder, ld makes one ELF file. Results are kept by the contents of everything that goes in.
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as layout from "../../vm/layout.ts";
+import * as stop from "../../vm/stop.ts";
+import { compiledEngineFile, projectRoot, writeAtomically } from "../node/compileEngine.ts";
+
+const sources = join(projectRoot, "platform/guest");
+const cacheDirectory = join(projectRoot, "node_modules/.cache/gondola");
+
+/** A tool is missing or refuses; the message is one sentence, with the tool's own words behind it. */
+export class GuestBuildError extends Error {
+  override readonly name = "GuestBuildError";
+}
+
+/** What the build runs, and the Debian packages they are in. */
+const TOOLS: Readonly<Record<string, string>> = { wasm2c: "wabt", gcc: "gcc", ld: "binutils" };
+
+/** The tools that are not there, as package names. */
+export function missingPackages(): string[] {
+  return Object.keys(TOOLS)
+    .filter((tool) => !isThere(tool))
+    .map((tool) => TOOLS[tool] as string);
+}
+
+function isThere(tool: string): boolean {
+  try {
+    execFileSync(tool, ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// --- What both ways of compiling share ---
+
+const C_OPTIONS = ["-std=gnu11", "-O2", "-fno-strict-aliasing", "-ffp-contract=off"];
+/** wasm2c's output has much that it does not use; the loop of an interpreter is faster when gcc merges no expressions. */
+const MACHINE_OPTIONS = ["-w", "-DNDEBUG", "-fno-gcse", "-fno-math-errno", "-fno-trapping-math"];
+const OWN_OPTIONS = ["-ffreestanding", "-Wall", "-Wno-unused-parameter", "-Werror"];
+const NO_SYSTEM_OPTIONS = [
+  ...["-m64", "-fno-pic", "-mcmodel=small", "-mno-red-zone", "-fno-stack-protector"],
+  ...["-fno-asynchronous-unwind-tables", "-fcf-protection=none"],
+];
+/** Ring 0 never touches the floating-point registers, which belong to ring 3. */
+const SHIM_OPTIONS = ["-mgeneral-regs-only"];
+
+function runTool(tool: string, words: string[], folder: string): void {
+  try {
+    execFileSync(tool, words, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  } catch (error) {
+    const { code, stderr } = error as { code?: string; stderr?: Buffer };
+    if (code === "ENOENT") throw new GuestBuildError(`${tool} is missing: install the package ${TOOLS[tool]}.`);
+    throw new GuestBuildError(`${tool} failed:\n${stderr?.toString() ?? error}`);
+  }
+}
+
+/**
+ * Linear memory begins at a constant address, which is the base of segment GS: an access is one instruction and takes no
+ * register. wasm2c's way would load the address again after every store.
+ */
+function addressByGs(machine: string): string {
+  const replacements: [string, string][] = [
+    ["wasm_rt_memcpy(&result, &mem->data[addr], sizeof(t1));", "result = *(t1 __seg_gs *)addr;"],
+    ["wasm_rt_memcpy(&mem->data[addr], &wrapped, sizeof(t1));", "*(t1 __seg_gs *)addr = wrapped;"],
+  ];
+  let text = machine;
+  for (const [from, to] of replacements) {
+    if (text.split(from).length !== 2) throw new GuestBuildError("This version of wasm2c writes another C.");
+    text = text.replace(from, to);
+  }
+  return text;
+}
+
+/** The numbers of vm/ as a C header. Those of fatal.ts are read as text, because it can only run inside a machine. */
+function layoutHeader(): string {
+  const fatal = readFileSync(join(projectRoot, "vm/fatal.ts"), "utf8");
+  const numbers = [
+    ...Object.entries({ ...layout, ...stop }).filter(([, value]) => typeof value === "number"),
+    ...Array.from(fatal.matchAll(/^export const (\w+): i32 = (\d+);/gm), ([, name, value]) => [name, value]),
+  ];
+  return `${numbers.map(([name, value]) => `#define ${name} (${value})`).join("\n")}\n`;
+}
+
+/** Writes vm.c, vm.h and layout.h into a folder. */
+function writeMachine(wasmFile: string, folder: string): void {
+  runTool("wasm2c", [wasmFile, "-n", "vm", "-o", "vm.c"], folder);
+  writeFileSync(join(folder, "vm.c"), addressByGs(readFileSync(join(folder, "vm.c"), "utf8")));
+  writeFileSync(join(folder, "layout.h"), layoutHeader());
+}
+
+function inScratch<Result>(work: (folder: string) => Result): Result {
+  const folder = mkdtempSync(join(tmpdir(), "gondola-guest-"));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(join(sources, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(folder, entry.name))
+    .sort();
+}
+
+/** The file that `make` writes, from the cache when nothing of `inputs` has changed. */
+function cached(name: string, inputs: (string | Uint8Array)[], make: () => Uint8Array): string {
+  const hash = createHash("sha256");
+  for (const input of inputs) hash.update(input);
+  const file = join(cacheDirectory, `${hash.digest("hex").slice(0, 24)}.${name}`);
+  if (!existsSync(file)) writeAtomically(file, make());
+  return file;
+}
+
+function compilerVersion(): string {
+  return isThere("gcc") ? execFileSync("gcc", ["-dumpfullversion"]).toString() : "";
+}
+
+// --- The guest ---
+
+function compileFile(file: string, folder: string): void {
+  const isShim = file.startsWith("shim/");
+  const options = [...C_OPTIONS, ...NO_SYSTEM_OPTIONS, ...OWN_OPTIONS, ...(isShim ? SHIM_OPTIONS : [])];
+  const object = `${file.replace(/\W/g, "_")}.o`;
+  const target = join(folder, isShim ? "shim" : "user", object);
+  runTool("gcc", [...options, "-I", folder, "-I", join(sources, "user"), "-c", join(sources, file), "-o", target], folder);
+}
+
+function linkGuest(folder: string): void {
+  mkdirSync(join(folder, "shim"));
+  mkdirSync(join(folder, "user"));
+  for (const file of guestFiles().filter((name) => /\.[cS]$/.test(name))) compileFile(file, folder);
+  const machine = [...C_OPTIONS, ...NO_SYSTEM_OPTIONS, ...MACHINE_OPTIONS, "-I", join(sources, "user")];
+  runTool("gcc", [...machine, "-c", "vm.c", "-o", "user/vm.o"], folder);
+  const objects = ["shim", "user"].flatMap((part) =>
+    readdirSync(join(folder, part))
+      .sort()
+      .map((name) => `${part}/${name}`),
+  );
+  const options = ["-nostdlib", "-static", "-z", "max-page-size=4096", "-z", "noexecstack", "--build-id=none"];
+  runTool("ld", [...options, "-s", "-T", join(sources, "link.ld"), "-o", "gondola.elf", ...objects], folder);
+}
+
+const guestFiles = () => ["gate.h", "link.ld", "build.ts", ...filesOf("shim"), ...filesOf("user")];
+
+/** Builds the guest and answers the file. Throws GuestBuildError when a tool is missing. */
+export async function buildGuest(): Promise<string> {
+  const wasmFile = await compiledEngineFile("wasm");
+  const inputs = guestFiles().map((name) => readFileSync(join(sources, name)));
+  return cached("elf", [readFileSync(wasmFile), layoutHeader(), compilerVersion(), ...inputs], () =>
+    inScratch((folder) => {
+      writeMachine(wasmFile, folder);
+      linkGuest(folder);
+      return readFileSync(join(folder, "gondola.elf"));
+    }),
+  );
+}
