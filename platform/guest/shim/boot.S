@@ -88,11 +88,10 @@ identityDirectories:
     .quad index * LARGE_PAGE_SIZE + PAGE_DATA + PAGE_LARGE + PAGE_UNCACHED
     .set index, index + 1
     .endr
-// The first 2 MiB in small pages. The first one is missing; where the ELF file lies, protectImage (paging.c) sets rights.
+// The first 2 MiB in small pages; where the ELF file lies, protectImage (paging.c) sets rights.
 smallPages:
-    .quad 0
-    .set index, 1
-    .rept 255
+    .set index, 0
+    .rept 256
     .quad index * PAGE_SIZE + PAGE_DATA
     .set index, index + 1
     .endr

@@ -35,7 +35,9 @@ static void reloadPageTables(void) {
   __asm__ volatile("mov %%cr3, %0\n mov %0, %%cr3" : "=r"(root)::"memory");
 }
 
+// From now on the first page is missing: whoever follows a null pointer faults. Before, the loader's memory map may lie there.
 void protectImage(void) {
+  smallPages[0] = 0;
   setRights(shimTextStart, shimDataStart, PAGE_PRESENT);
   setRights(shimDataStart, userTextStart, PAGE_DATA);
   setRights(userTextStart, userConstantsStart, PAGE_PRESENT | PAGE_USER);

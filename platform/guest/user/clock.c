@@ -159,6 +159,13 @@ u64 monotonicNanoseconds(void) {
   return latest;
 }
 
+// When the loader handed over, on the monotonic clock; not below zero where that clock began later.
+u64 entryMicroseconds(void) {
+  u64 now = monotonicNanoseconds() / 1000;
+  u64 since = (readTsc() - shared.entryTsc) * 1000 / shared.tscKhz;
+  return since < now ? now - since : 0;
+}
+
 // Xen may set its wall clock while the guest runs; the second half of the seconds is behind the rest.
 static u64 xenWallNanoseconds(void) {
   const volatile u32 *wall = (const volatile u32 *)(CLOCK_WINDOW + XEN_WALL_CLOCK);

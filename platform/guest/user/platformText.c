@@ -88,7 +88,7 @@ u32 writePlatformText(u8 *to, u32 capacity) {
   putText("cpu", shared.brand);
   putDecimal("tsc-khz", shared.tscKhz);
   putDecimal("image-bytes", shared.moduleSize);
-  putHex("entry-tsc", shared.entryTsc);
+  putDecimal("entry-microseconds", entryMicroseconds());
   if (shared.hypervisor == HYPERVISOR_XEN) putXen();
   else putMessageSignals();
   return size;

@@ -26,6 +26,7 @@ __attribute__((noreturn)) void endGuest(u32 status);
 void startClock(void);
 u64 monotonicNanoseconds(void);
 u64 utcMicroseconds(void);
+u64 entryMicroseconds(void);
 
 // entropy.c
 void startEntropy(void);
