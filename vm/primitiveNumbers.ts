@@ -226,7 +226,7 @@ export const PLATFORM_TEXT: i32 = 720; // a ByteString of lines key=value: facts
 // what the platform keeps to itself. Widths are 1, 2 or 4 bytes, values 0 to 2^32-1, physical addresses below 2^53.
 export const READ_PORT: i32 = 721; // r readPort: port width: w
 export const WRITE_PORT: i32 = 722; // r writePort: port width: w value: v
-export const LOAD_PHYSICAL: i32 = 723; // r physicalLoad: address width: w; one access, aligned to w
+export const LOAD_PHYSICAL: i32 = 723; // r physicalLoad: address width: w; one access; tables in memory need not be aligned
 export const STORE_PHYSICAL: i32 = 724; // r physicalStore: address width: w value: v; one access, aligned to w
 export const READ_PHYSICAL: i32 = 725; // r physicalRead: address into: bytes from: start count: n; answers bytes
 export const WRITE_PHYSICAL: i32 = 726; // r physicalWrite: address from: bytes at: start count: n

@@ -130,7 +130,11 @@ function compileFile(file: string, folder: string): void {
   const options = [...C_OPTIONS, ...NO_SYSTEM_OPTIONS, ...OWN_OPTIONS, ...(isShim ? SHIM_OPTIONS : [])];
   const object = `${file.replace(/\W/g, "_")}.o`;
   const target = join(folder, isShim ? "shim" : "user", object);
-  runTool("gcc", [...options, "-I", folder, "-I", join(sources, "user"), "-c", join(sources, file), "-o", target], folder);
+  runTool(
+    "gcc",
+    [...options, "-I", folder, "-I", join(sources, "user"), "-c", join(sources, file), "-o", target],
+    folder,
+  );
 }
 
 function linkGuest(folder: string): void {

@@ -123,8 +123,8 @@ export function writePort(): boolean {
 
 export function loadPhysical(): boolean {
   const width: i32 = widthArgument(0);
-  const address: f64 = alignedArgument(1, width);
-  if (!mayTouchHardware(2) || address < 0.0) return false;
+  const address: f64 = addressArgument(1);
+  if (!mayTouchHardware(2) || width == 0 || address < 0.0) return false;
   return answerFloatAsInteger(2, hostLoadPhysical(address, width));
 }
 
