@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { describeFailure } from "../../platform/node/commandSession.ts";
 import { projectRoot } from "../../platform/node/compileEngine.ts";
 import type { Rates } from "./ceilingRates.ts";
+import { measureCompiler, measurePrompt, measureSizes } from "./compilerMarks.ts";
 import type { Mark } from "./mark.ts";
 import { measureCollector, measureImage, measureRates, measureStart, processMarks } from "./marks.ts";
 import { type Program, type ProgramResult, type RunSettings, readPrograms, runProgram } from "./programs.ts";
@@ -87,6 +88,7 @@ async function measureMarks(
   Object.assign(outcome, { machine, ceiling });
   outcome.marks.push(...marks, ...processMarks(outcome.programs));
   outcome.marks.push(...(await measureCollector(programs, settings)), measureStart(), measureImage());
+  outcome.marks.push(await measureCompiler(settings), await measurePrompt(), measureSizes());
   print("");
   for (const mark of outcome.marks) print(markRow(mark));
 }

@@ -11,12 +11,13 @@ import type { SourceItem } from "../../compiler/definitions.ts";
 import type { Environment } from "../../compiler/environment.ts";
 import { scriptItems } from "../../compiler/script.ts";
 import { type Diagnostic, fileOffset, originOf, placeOf, SourceError } from "../../compiler/sourceError.ts";
-import { buildImageFile } from "../../image/bootstrap/build.ts";
+import { buildImageFile, IMAGE_FOLDER } from "../../image/bootstrap/build.ts";
 import { Image, type ObjectHandle } from "../../platform/node/index.ts";
 import * as bytecodes from "../../vm/bytecodes.ts";
 import * as layout from "../../vm/layout.ts";
 import * as primitiveNumbers from "../../vm/primitiveNumbers.ts";
 import { libraryMethods, Randomness, WORLD } from "../compiler/support.ts";
+import { gondola } from "../support/gondola.ts";
 
 const SEED = Number(process.env.SEED ?? (Date.now() & 0x7fffffff) | 1);
 const ROUNDS = Number(process.env.GONDOLA_FUZZ_ROUNDS ?? 1500);
@@ -61,8 +62,11 @@ test("passes its own tests", async () => {
   expect(await image.evaluate("CompilerTest run hasPassed")).toBe(true);
 });
 
-test("compiles the running system anew, twice, and nothing changes", async () => {
-  const running = await Image.open(path.join(folder, "compiler.image"));
+test("compiles the default image from inside, twice, and nothing changes", async () => {
+  const file = path.join(folder, "rebuilt.image");
+  const loading = await gondola(["load", path.join(IMAGE_FOLDER, "Compiler-Tests"), "--save", file]);
+  expect(loading).toMatchObject({ status: 0, errors: "" });
+  const running = await Image.open(file);
   const differences =
     "| all | all := CompilerComparison new. all compareAfter: [Compiler recompileAll]. all differences asArray";
   expect(await running.evaluate(differences)).toEqual([]);
