@@ -15,6 +15,8 @@ export interface ClassDefinition {
   sharedPools: string[];
   packageName: string;
   comment: string;
+  /** The global that holds the classes among which this one belongs, when they are not those of the whole system. */
+  environment?: string;
 }
 
 export interface MethodDefinition {
@@ -24,6 +26,8 @@ export interface MethodDefinition {
   /** Pattern and body, as the compiler wants it. */
   source: string;
   origin: Origin;
+  /** That of its class. */
+  environment?: string;
 }
 
 export interface ExpressionSource {

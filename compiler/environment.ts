@@ -11,3 +11,6 @@ export interface Environment {
   globalNames(): Iterable<string>;
   classVariableNames(className: string): Iterable<string>;
 }
+
+/** The global that holds the classes of SOM programs. */
+export const SOM_ENVIRONMENT = "Som";

@@ -9,9 +9,15 @@
 //     )
 //
 // A method's body is Smalltalk, but strings know escapes (\n and so on), which are resolved here, `/` divides
-// integers to integers, and a method that SOM's machines implement (`= primitive`) signals an error when it is sent.
+// integers to integers, `//` divides to a float, and a method that SOM's machines implement (`= primitive`) signals an
+// error when it is sent. The classes live in an environment of their own, so that their Random, Set or Dictionary do
+// not take the place of the system's.
+//
+// Such files also carry programs for other Smalltalks ("Smalltalk form"): they use ScriptConsole and Smalltalk in place
+// of SOM's own objects, and their bodies mean what they mean in Smalltalk.
 
 import { type ClassDefinition, DEFAULT_PROTOCOL, type MethodDefinition, type SourceItem } from "./definitions.ts";
+import { SOM_ENVIRONMENT } from "./environment.ts";
 import { originOf } from "./sourceError.ts";
 import { SourceReader } from "./sourceReader.ts";
 
@@ -23,12 +29,26 @@ const METHOD_PATTERN = new RegExp(
   `(?:(?:${NAME_TEXT}:\\s*${NAME_TEXT}\\s*)+|[-+*/\\\\~<>=@,%|&]+\\s*${NAME_TEXT}|${NAME_TEXT})`,
   "uy",
 );
-/** What may hide a parenthesis, and parentheses. */
-const PARENTHESIS = /"[^"]*"|'(?:[^'\\]+|\\[\s\S])*'|\$[\s\S]|[()]/g;
-const STRING_OR_OPERATOR = /"[^"]*"|'(?:[^'\\]+|\\[\s\S])*'|\$[\s\S]|[-+*/\\~<>=@,%|&]+/g;
-/** SOM's divisions, under the names by which the package Som defines them: `/` of integers gives an integer, `//` of
- * floats their quotient. */
-const DIVISIONS: Record<string, string> = { "/": "/~", "//": "//~" };
+/** What the two kinds of files differ in. */
+interface Form {
+  /** What may hide a parenthesis or an operator. */
+  hidden: string;
+  divisions: Record<string, string>;
+  hasEscapes: boolean;
+}
+/** The divisions have other names in the package Som. Those of floats never signal ZeroDivide. */
+const SOM_FORM: Form = {
+  hidden: String.raw`"[^"]*"|'[^'\\]*(?:\\[\s\S][^'\\]*)*'|\$[\s\S]`,
+  divisions: { "/": "/~", "//": "//~" },
+  hasEscapes: true,
+};
+const SMALLTALK_FORM: Form = {
+  hidden: String.raw`"[^"]*"|'[^']*'|\$[\s\S]`,
+  divisions: { "/": "/~~" },
+  hasEscapes: false,
+};
+const SMALLTALK_NAMES = /\b(?:ScriptConsole|Smalltalk)\b/;
+const OPERATOR = String.raw`[-+*/\\~<>=@,%|&]+`;
 /** A loop that the compiler would not put in line. */
 const DOWNWARD_LOOP = /\bdownTo:(\s*[\p{L}_0-9][\p{L}_0-9 +-]*\s)do:/gu;
 const ESCAPES: Record<string, string> = {
@@ -36,10 +56,33 @@ const ESCAPES: Record<string, string> = {
 };
 
 export function somItems(text: string, file: string): SourceItem[] {
-  return new SomReader(text, file).items();
+  return new SomReader(text, file, SOM_FORM).items();
+}
+
+export function somSmalltalkItems(text: string, file: string): SourceItem[] {
+  return new SomReader(text, file, SMALLTALK_FORM).items();
+}
+
+/** The text without comments and strings. */
+export function visibleText(text: string): string {
+  return text.replace(new RegExp(SOM_FORM.hidden, "g"), " ");
+}
+
+/** Whether a class file was written for Smalltalks other than SOM. */
+export function isSmalltalkForm(text: string): boolean {
+  return SMALLTALK_NAMES.test(visibleText(text));
 }
 
 class SomReader extends SourceReader {
+  private readonly form: Form;
+  private readonly parenthesis: RegExp;
+
+  constructor(text: string, file: string, form: Form) {
+    super(text, file);
+    this.form = form;
+    this.parenthesis = new RegExp(`${form.hidden}|[()]`, "g");
+  }
+
   items(): SourceItem[] {
     this.skipSpacing();
     const definition = this.classHead();
@@ -72,6 +115,7 @@ class SomReader extends SourceReader {
     return {
       ...{ name, superclassName, type: "normal", packageName: "SOM", comment: "" },
       ...{ instanceVariables: [], classVariables: [], classInstanceVariables: [], sharedPools: [] },
+      environment: SOM_ENVIRONMENT,
     };
   }
 
@@ -102,7 +146,8 @@ class SomReader extends SourceReader {
     const origin = {
       ...{ file: this.file, text: this.text, headStart, headLength: pattern.length + 1, bodyStart: bodyStart + 1 },
     };
-    return { className, meta, protocol: DEFAULT_PROTOCOL, source: `${pattern}\n${body}`, origin };
+    const source = `${pattern}\n${body}`;
+    return { className, meta, protocol: DEFAULT_PROTOCOL, source, origin, environment: SOM_ENVIRONMENT };
   }
 
   private body(): string {
@@ -110,23 +155,23 @@ class SomReader extends SourceReader {
     const open = this.position;
     if (this.text[open] !== "(") return this.fail("expected ( or primitive");
     let depth = 0;
-    PARENTHESIS.lastIndex = open;
-    for (let found = PARENTHESIS.exec(this.text); found !== null; found = PARENTHESIS.exec(this.text)) {
+    this.parenthesis.lastIndex = open;
+    for (let found = this.parenthesis.exec(this.text); found !== null; found = this.parenthesis.exec(this.text)) {
       if (found[0] === "(") depth++;
       else if (found[0] === ")") depth--;
       if (depth > 0) continue;
       this.position = found.index + 1;
-      return translate(this.text.slice(open + 1, found.index).trimEnd());
+      return translate(this.text.slice(open + 1, found.index).trimEnd(), this.form);
     }
     return this.fail("this parenthesis is never closed");
   }
 }
 
-/** The body as Smalltalk means it: escapes in strings resolved, SOM's divisions under its own name. */
-function translate(body: string): string {
-  return body.replace(DOWNWARD_LOOP, "to:$1by: -1 do:").replace(STRING_OR_OPERATOR, (text) => {
-    if (text[0] === "/") return DIVISIONS[text] ?? text;
-    if (text[0] !== "'" || !text.includes("\\")) return text;
+/** The body as Smalltalk means it: escapes in strings resolved, divisions under other names. */
+function translate(body: string, { hidden, divisions, hasEscapes }: Form): string {
+  const pattern = new RegExp(`${hidden}|${OPERATOR}`, "g");
+  return body.replace(DOWNWARD_LOOP, "to:$1by: -1 do:").replace(pattern, (text) => {
+    if (text[0] !== "'" || !hasEscapes) return divisions[text] ?? text;
     return text.replace(/\\([\s\S])/g, (whole, character: string) => ESCAPES[character] ?? whole);
   });
 }

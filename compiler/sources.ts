@@ -3,22 +3,29 @@
 import { chunkItems, isChunkFormat } from "./chunk.ts";
 import type { SourceItem } from "./definitions.ts";
 import { scriptItems } from "./script.ts";
-import { somItems } from "./som.ts";
+import { isSmalltalkForm, somItems, somSmalltalkItems } from "./som.ts";
 import { originOf, SourceError } from "./sourceError.ts";
 import { tonelItems } from "./tonel.ts";
 
-export type SourceFormat = "tonel" | "chunk" | "som" | "script";
+export type SourceFormat = "tonel" | "chunk" | "som" | "somSmalltalk" | "script";
 
 const TONEL_START = /^(?:\s|"[^"]*")*(?:Class|Extension|Package|Trait)\s*\{/;
 
 /** Tells the format by the file's name and its text. */
 export function sourceFormat(text: string, file: string): SourceFormat {
-  if (file.endsWith(".som")) return "som";
+  if (isSomFile(file)) return isSmalltalkForm(text) ? "somSmalltalk" : "som";
   if (TONEL_START.test(text)) return "tonel";
   return isChunkFormat(text) ? "chunk" : "script";
 }
 
-const READERS = { tonel: tonelItems, chunk: chunkItems, som: somItems, script: scriptItems };
+const READERS = {
+  ...{ tonel: tonelItems, chunk: chunkItems, script: scriptItems },
+  ...{ som: somItems, somSmalltalk: somSmalltalkItems },
+};
+
+export function isSomFile(file: string): boolean {
+  return file.endsWith(".som");
+}
 
 /** Reads a file's text; throws SourceError, and nothing else, when it is not what its format asks for. */
 export function readSource(source: string, file: string, format?: SourceFormat): SourceItem[] {

@@ -6,7 +6,7 @@
 
 import type { Environment } from "../compiler/environment.ts";
 import * as layout from "../vm/layout.ts";
-import { HeapReader } from "./heapReader.ts";
+import { type HeapMemory, HeapReader } from "./heapReader.ts";
 
 /** An object that has no counterpart in JavaScript. */
 export interface Reference {
@@ -18,6 +18,14 @@ export type Value = null | boolean | number | bigint | string | Value[] | Refere
 const MAXIMUM_DEPTH = 100;
 
 export class ImageReader extends HeapReader implements Environment {
+  private readonly environmentName?: string;
+
+  /** With the name of a global that holds a dictionary: names are looked up there before they are in `Smalltalk`. */
+  constructor(memory: HeapMemory, environmentName?: string) {
+    super(memory);
+    this.environmentName = environmentName;
+  }
+
   // --- Dictionaries ---
 
   private isNil(oop: number): boolean {
@@ -66,7 +74,18 @@ export class ImageReader extends HeapReader implements Environment {
 
   /** The Association that holds a global variable. */
   globalBinding(name: string): number | undefined {
-    return this.associationNamed(this.specialObject(layout.SPECIAL_SMALLTALK), name);
+    return this.environmentBinding(name) ?? this.associationNamed(this.specialObject(layout.SPECIAL_SMALLTALK), name);
+  }
+
+  private environmentBinding(name: string): number | undefined {
+    const environment = this.environment();
+    return environment === undefined ? undefined : this.associationNamed(environment, name);
+  }
+
+  private environment(): number | undefined {
+    if (this.environmentName === undefined) return undefined;
+    const binding = this.associationNamed(this.specialObject(layout.SPECIAL_SMALLTALK), this.environmentName);
+    return binding === undefined ? undefined : this.slotAt(binding, layout.ASSOCIATION_VALUE);
   }
 
   global(name: string): number | undefined {
@@ -79,7 +98,9 @@ export class ImageReader extends HeapReader implements Environment {
   }
 
   globalNames(): string[] {
-    return this.keysOf(this.specialObject(layout.SPECIAL_SMALLTALK));
+    const environment = this.environment();
+    const names = this.keysOf(this.specialObject(layout.SPECIAL_SMALLTALK));
+    return environment === undefined ? names : [...this.keysOf(environment), ...names];
   }
 
   // --- Classes ---

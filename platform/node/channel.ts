@@ -12,7 +12,7 @@ export const REQUEST_RELEASE = 3; // count of ids (word), ids (words): the image
 export const REQUEST_INTERRUPT = 4; // reason (text): the request of this number fails with its stack, unwinding
 export const REQUEST_EVALUATE_SOURCE = 5; // form byte, limit (word), 1 for strict, source (text), variables (array value)
 export const REQUEST_ANSWER = 6; // 1 and a value, or 0 and a text: how the call of this number came out
-export const REQUEST_INSTALL = 7; // class name (text), 1 for its class side, protocol (text), encoded method (counted)
+export const REQUEST_INSTALL = 7; // class, or Som.class (text), 1 for its class side, protocol (text), encoded method (counted)
 export const REQUEST_SAVE = 8; // takes a snapshot; answered true when saved
 export const REQUEST_INSTALL_SOURCE = 9; // class name (text), 1 for its class side, protocol (text), 1 for strict, source
 

@@ -40,6 +40,7 @@ const OPTIONS = {
   memory: { type: "string" },
   json: { type: "string" },
   iterations: { type: "string" },
+  classpath: { type: "string" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -48,7 +49,7 @@ export type OptionName = keyof typeof OPTIONS;
 const COMMAND_OPTIONS: Record<string, OptionName[]> = {
   repl: ["engine", "image", "strict", "memory"],
   eval: ["engine", "image", "compiler", "strict", "memory"],
-  run: ["engine", "image", "compiler", "strict", "memory"],
+  run: ["engine", "image", "compiler", "strict", "memory", "classpath"],
   load: ["engine", "image", "compiler", "strict", "memory", "save"],
   test: ["engine", "image", "compiler", "strict", "memory"],
   image: ["engine", "memory"],
@@ -67,6 +68,8 @@ export interface ParsedCommandLine {
   save?: string;
   json?: string;
   iterations?: string;
+  /** Folders with the classes of a SOM program. */
+  classPath?: string;
   strict: boolean;
   memoryLimitBytes?: number;
   help: boolean;
@@ -75,7 +78,7 @@ export interface ParsedCommandLine {
 
 export function parseCommandLine(words: string[]): ParsedCommandLine {
   const end = words.indexOf("--");
-  const own = end < 0 ? words : words.slice(0, end);
+  const own = (end < 0 ? words : words.slice(0, end)).map((word) => (word === "-cp" ? "--classpath" : word));
   const programArguments = end < 0 ? [] : words.slice(end + 1);
   const { values, positionals } = parseOptions(own);
   const { command, operands } = chooseCommand(positionals, values);
@@ -84,11 +87,11 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
       throw new UsageError(`${command} does not take --${name}`);
     }
   }
-  const { image, save, json, iterations, strict = false, help = false, version = false } = values;
+  const { image, save, json, iterations, classpath: classPath, strict = false, help = false, version = false } = values;
   const memoryLimitBytes = values.memory === undefined ? undefined : readMemory(values.memory);
   const [engine, compiler] = [readEngine(values.engine), readCompiler(values.compiler)];
   return {
-    ...{ command, operands, programArguments, engine, compiler, image, save, json, iterations, strict },
+    ...{ command, operands, programArguments, engine, compiler, image, save, json, iterations, classPath, strict },
     ...{ memoryLimitBytes, help, version },
   };
 }

@@ -39,10 +39,10 @@ async function loadItem(session: Session, item: SourceItem, options: LoadOptions
 
 async function defineClass(session: Session, definition: ClassDefinition): Promise<unknown> {
   const { name, superclassName, type, instanceVariables, classVariables, classInstanceVariables } = definition;
-  const { sharedPools, packageName, comment } = definition;
+  const { sharedPools, packageName, comment, environment = "" } = definition;
   const fields = [name, superclassName, type];
   for (const names of [instanceVariables, classVariables, classInstanceVariables, sharedPools]) {
     fields.push(names.join(" "));
   }
-  return session.send(TOOLS, "defineClass:", [[...fields, packageName, comment]]);
+  return session.send(TOOLS, "defineClass:", [[...fields, packageName, comment, environment]]);
 }

@@ -3,6 +3,7 @@
 
 import { type CompileOptions, compileExpression, compileMethod } from "../../compiler/compile.ts";
 import type { CompiledMethodData } from "../../compiler/compiledCode.ts";
+import type { MethodDefinition } from "../../compiler/definitions.ts";
 import { encodeMethod } from "../../compiler/encode.ts";
 import { type Origin, SourceError } from "../../compiler/sourceError.ts";
 import type { ImageReader } from "../../image/reader.ts";
@@ -15,6 +16,8 @@ type Settings = Pick<CompileOptions, "strict" | "warn"> & { origin: Origin };
 export class OuterCompiler {
   constructor(
     private readonly reader: ImageReader,
+    /** Sees the classes of SOM programs before those of the system. */
+    private readonly somReader: ImageReader,
     private readonly environment: WorkspaceEnvironment,
   ) {}
 
@@ -28,8 +31,10 @@ export class OuterCompiler {
     return encodeMethod(compileExpression(source, { ...settings, environment, declare }));
   }
 
-  method(source: string, className: string, meta: boolean, settings: Settings): Uint8Array {
-    return encodeMethod(compileMethod(source, { ...settings, environment: this.reader, className, meta }));
+  method(definition: MethodDefinition, settings: Settings): Uint8Array {
+    const { source, className, meta } = definition;
+    const environment = definition.environment === undefined ? this.reader : this.somReader;
+    return encodeMethod(compileMethod(source, { ...settings, environment, className, meta }));
   }
 
   /** An image without a compiler compiles source text through these; a SourceError becomes an error there. */

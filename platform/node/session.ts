@@ -2,6 +2,7 @@
 // Command line, workspace and embedding interface are all built on this.
 
 import type { MethodDefinition } from "../../compiler/definitions.ts";
+import { SOM_ENVIRONMENT } from "../../compiler/environment.ts";
 import { type Diagnostic, type Origin, originOf, SourceError } from "../../compiler/sourceError.ts";
 import { readImageFile, saveImageFile } from "../../image/file.ts";
 import { livingMemory } from "../../image/heapReader.ts";
@@ -83,6 +84,8 @@ export class Session {
   readonly channel: Channel;
   readonly reader: ImageReader;
   readonly environment: WorkspaceEnvironment;
+  /** Sees the classes of SOM programs before those of the system. */
+  private readonly somReader: ImageReader;
   private readonly machine: RunningMachine;
   private readonly options: SessionOptions;
   private saveTarget: string | undefined;
@@ -108,7 +111,8 @@ export class Session {
     });
     this.channel = new Channel((message) => this.machine.host.send(message));
     this.reader = new ImageReader(livingMemory(this.machine));
-    this.environment = new WorkspaceEnvironment(this.reader);
+    this.somReader = new ImageReader(livingMemory(this.machine), SOM_ENVIRONMENT);
+    this.environment = new WorkspaceEnvironment(this.somReader);
     this.outerCompiler = this.chooseCompiler();
     this.machine.schedule();
   }
@@ -139,13 +143,14 @@ export class Session {
   }
 
   /** Compiles a method and installs it in its class. Answers its selector. */
-  async installMethod({ className, meta, protocol, source, origin }: MethodDefinition): Promise<string> {
+  async installMethod(definition: MethodDefinition): Promise<string> {
+    const { className, meta, protocol, source, origin, environment } = definition;
     const answer = await this.requestWithSource(source, origin, {}, (number, outer) => {
       const settings = this.compilerSettings(origin);
-      const method = outer?.method(source, className, meta, settings);
+      const method = outer?.method(definition, settings);
       this.channel.post(method ? REQUEST_INSTALL : REQUEST_INSTALL_SOURCE, number, (writer) => {
         writer
-          .text(className)
+          .text(environment === undefined ? className : `${environment}.${className}`)
           .byte(meta ? 1 : 0)
           .text(protocol);
         if (method) writer.counted(method);
@@ -162,7 +167,7 @@ export class Session {
     const version = await this.channel.ready;
     if (version >= VERSION_WITH_COMPILER && this.options.compiler !== "ohm") return undefined;
     const { OuterCompiler } = await import("./outerCompiler.ts");
-    const compiler = new OuterCompiler(this.reader, this.environment);
+    const compiler = new OuterCompiler(this.reader, this.somReader, this.environment);
     compiler.register(this.channel);
     return compiler;
   }

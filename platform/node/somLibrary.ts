@@ -4,15 +4,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceItem } from "../../compiler/definitions.ts";
-import { readSource } from "../../compiler/sources.ts";
+import { isSomFile, readSource } from "../../compiler/sources.ts";
 import { distFolder } from "./distribution.ts";
 import type { Session } from "./session.ts";
 
 export const SOM_FOLDER = "Som";
-
-export function isSomFile(file: string): boolean {
-  return file.endsWith(".som");
-}
 
 /** The items to load before those of the files: none when there is no SOM file, or the image knows SOM already. */
 export function somLibraryItems(session: Session, files: string[]): SourceItem[] {

@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceItem } from "../../compiler/definitions.ts";
-import { readSource } from "../../compiler/sources.ts";
+import { isSmalltalkForm } from "../../compiler/som.ts";
+import { isSomFile, readSource } from "../../compiler/sources.ts";
 import { CommandError, EXIT_BAD_FILE } from "./commandLine.ts";
 
 const SOURCE_FILE = /\.(st|som|cs)$/;
@@ -45,7 +46,10 @@ function attempt<T>(file: string, action: () => T): T {
   }
 }
 
-/** The source files that a path means: itself, or all those below a folder, in alphabetical order. */
+/**
+ * The source files that a path means: itself, or all those below a folder, in alphabetical order. Beside the class files of
+ * SOM programs lie scripts that build images of other systems or run the program: these are taken only by name.
+ */
 export function sourceFilesAt(path: string): string[] {
   if (!attempt(path, () => statSync(path)).isDirectory()) return [path];
   const files = sourceFilesBelow(path);
@@ -55,13 +59,18 @@ export function sourceFilesAt(path: string): string[] {
 
 function sourceFilesBelow(folder: string): string[] {
   const entries = attempt(folder, () => readdirSync(folder, { withFileTypes: true }));
+  const isWanted = entries.some(({ name }) => isSomFile(name)) ? isSomFile : isSourceFile;
   return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return sourceFilesBelow(path);
-      return SOURCE_FILE.test(entry.name) && entry.name !== "package.st" ? [path] : [];
+      return isWanted(entry.name) ? [path] : [];
     });
+}
+
+function isSourceFile(name: string): boolean {
+  return SOURCE_FILE.test(name) && name !== "package.st";
 }
 
 /**
@@ -69,8 +78,14 @@ function sourceFilesBelow(folder: string): string[] {
  * need them, then the rest in the order of the files. A single file keeps its own order.
  */
 export function readAllSources(files: string[]): SourceItem[] {
-  const items = files.flatMap((file) => readSource(readSourceFile(file), file));
-  if (files.length === 1) return items;
+  const sources = files.map((file) => ({ file, text: readSourceFile(file) }));
+  const somFormat = sources.some(({ file, text }) => isSomFile(file) && isSmalltalkForm(text)) ? "somSmalltalk" : "som";
+  const items = sources.flatMap(({ file, text }) => readSource(text, file, isSomFile(file) ? somFormat : undefined));
+  return files.length === 1 ? items : classesFirst(items);
+}
+
+/** Classes before all else, and each after the one that it inherits from. */
+export function classesFirst(items: SourceItem[]): SourceItem[] {
   const classes = items.filter((item) => item.kind === "class");
   return [...inOrderOfNeed(classes), ...items.filter((item) => item.kind !== "class")];
 }

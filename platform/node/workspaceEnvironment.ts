@@ -1,4 +1,4 @@
-// The names in an image, with the variables of its workspace among the globals.
+// The names in an image, with the variables of its workspace and the classes of SOM programs among the globals.
 
 import type { Environment } from "../../compiler/environment.ts";
 import type { ImageReader } from "../../image/reader.ts";

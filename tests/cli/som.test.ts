@@ -17,7 +17,7 @@ const MAIN = `Main = (
     squares := Array new: args length withAll: [ (system load: #Square) sides: 5 ].
     squares doIndexes: [ :i | ((args at: i) + ' ' + (squares at: i) describe) println ].
     squares := [ :a :b | a - b ] value: 6 with: 2.
-    (squares = 4) && (5 <> 4) && [ 7.5 // 2 = 3.75 ] ifTrue: [ system exit: 4 ] )
+    (squares = 4) && (5 <> 4) && [ 7.5 // 2 = 3.75 and: [ 5 // 2 = 2.5 ] ] ifTrue: [ system exit: 4 ] )
 )`;
 
 test("classes in files of any order, the library of SOM, and arguments for run:", async () => {
@@ -35,4 +35,55 @@ test("classes in files of any order, the library of SOM, and arguments for run:"
 
 test("other programs do not meet the selectors of SOM", async () => {
   expect((await gondola(["eval", "3 respondsTo: #println"])).output).toBe("false\n");
+});
+
+const RANDOM = "Random = ( | seed | next = ( ^ seed := seed + 1 ) set = ( seed := 6 ) ---- new = ( ^ super new set ) )";
+
+test("a SOM class with the name of a library class is seen by SOM programs alone", async () => {
+  const random = writeScratch("own/Random.som", RANDOM);
+  const user = writeScratch(
+    "own/User.som",
+    "User = ( run = ( Random new next println. #(3 1 2) asBag size println ) )",
+  );
+  const image = join(scratch, "own.image");
+  await gondola(["load", random, user, "--save", image]);
+  const script = "{ User new run. Random new next isFloat. (Som at: #Random) new next. Smalltalk includesKey: #User }";
+  expect(await gondola(["eval", "--image", image, script])).toEqual({
+    status: 0,
+    output: "7\n3\n{an User. true. 7. false}\n",
+    errors: "",
+  });
+});
+
+test("classes are found in the folders of -cp, as they are needed, and the rest of the line is for the program", async () => {
+  writeScratch(
+    "path/Main.som",
+    "Main = ( run: args = ( ((system load: (args at: 2) asSymbol) new with: args) println ) )",
+  );
+  writeScratch("path/a/Half.som", "Half = Helper ( with: args = ( ^ (args at: 3) asInteger / 2 + self more ) )");
+  writeScratch("path/b/Helper.som", "Helper = ( more = ( ^ 7 // 2 ) )");
+  writeScratch("path/b/Broken.som", "Broken = ( never mind");
+  writeScratch("path/b/Integer.som", "Integer = Object ( / argument = primitive )");
+  const folders = ["path", "path/a", "path/b"].map((folder) => join(scratch, folder));
+  const expected = { status: 0, output: "13.5\n", errors: "" };
+  expect(await gondola(["run", "-cp", folders.join(":"), "Main", "Half", "21"])).toEqual(expected);
+  expect(await gondola(["run", join(folders[0], "Main.som"), "Half", "21"])).toEqual(expected);
+});
+
+test("class files for other Smalltalks mean what they mean there", async () => {
+  const main = writeScratch(
+    "smalltalk/Main.som",
+    `Main = ( run: args = (
+      ScriptConsole println: (7 // 2) printString, ' ', (7 / 2) printString, ' ', ((args at: 2) , '\\n').
+      ScriptConsole println: (1.0 / 0.0) printString, ' ', (Smalltalk classNamed: 'Main') name.
+      Smalltalk exit: 3 ) )`,
+  );
+  writeScratch("smalltalk/build.st", "Transcript show: 'not for this system'");
+  expect(await gondola(["run", main, "x"])).toEqual({
+    status: 3,
+    output: "3 (7/2) x\\n\nFloat infinity Main\n",
+    errors: "",
+  });
+  const image = join(scratch, "smalltalk.image");
+  expect(await gondola(["load", join(scratch, "smalltalk"), "--save", image])).toMatchObject({ status: 0, output: "" });
 });

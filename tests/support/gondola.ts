@@ -1,9 +1,9 @@
 // Runs the command as a person would, on the dist/ that the test run built.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -52,6 +52,7 @@ export const scratch = mkdtempSync(join(tmpdir(), "gondola-test-"));
 
 export function writeScratch(name: string, contents: string | Uint8Array): string {
   const file = join(scratch, name);
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, contents);
   return file;
 }

@@ -34,9 +34,14 @@ Definitions work too:  Object subclass: #Account ...   and   Account >> deposit:
 Evaluates the expressions one after the other and prints the value of the last one. They share their variables.
 `,
   run: `Usage: gondola run FILE.st ... [--image F] [--engine E] [--memory N] [--strict] [-- ARGUMENT ...]
+       gondola run [-cp FOLDER:FOLDER ...] CLASS.som [ARGUMENT ...]
 
 Runs scripts: statements, class definitions, and methods as  Account >> deposit: x [ ... ].  Files of other formats (Tonel,
-chunk, SOM) are loaded. A script finds its arguments in  Smalltalk arguments.
+chunk) are loaded. A script finds its arguments in  Smalltalk arguments.
+
+A SOM program is a class file whose instances understand run or run:. Other classes come from the folders of -cp
+(--classpath), else from the file's own folder and those in it; so the programs of Are We Fast Yet run as
+  gondola run benchmarks/SOM/Harness.som Richards 10 1
 `,
   load: `Usage: gondola load PATH ... --save F [--image F] [--engine E] [--memory N] [--strict]
 

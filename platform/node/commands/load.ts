@@ -3,6 +3,7 @@
 import { type ParsedCommandLine, UsageError } from "../commandLine.ts";
 import { guard, interruptOnSignal, openSession } from "../commandSession.ts";
 import { loadItems } from "../loader.ts";
+import { isOwnClassFile } from "../somClassPath.ts";
 import { somLibraryItems } from "../somLibrary.ts";
 import { readAllSources, readSourceFile, sourceFilesAt } from "../sourceFiles.ts";
 
@@ -10,7 +11,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
   const { operands, save } = parsed;
   if (operands.length === 0) throw new UsageError("load needs a file or a folder");
   if (save === undefined) throw new UsageError("load needs --save and the name of an image file");
-  const files = operands.flatMap(sourceFilesAt);
+  const files = operands.flatMap(sourceFilesAt).filter((file) => !isOwnClassFile(file));
   for (const file of files) readSourceFile(file);
   const session = openSession(parsed);
   interruptOnSignal(session);

@@ -1,39 +1,55 @@
 // gondola run FILE.st ... [-- ARGUMENT ...]
+// gondola run [-cp FOLDER:FOLDER...] CLASS.som ... [ARGUMENT ...]
 
 import type { SourceItem } from "../../../compiler/definitions.ts";
-import { readSource } from "../../../compiler/sources.ts";
+import { isSomFile, readSource } from "../../../compiler/sources.ts";
 import { type ParsedCommandLine, UsageError } from "../commandLine.ts";
 import { guard, interruptOnSignal, openSession, setProgramArguments } from "../commandSession.ts";
 import { loadItems } from "../loader.ts";
-import type { Session } from "../session.ts";
-import { isSomFile, somLibraryItems } from "../somLibrary.ts";
+import { SomClassPath, somMainFile } from "../somClassPath.ts";
+import { somLibraryItems } from "../somLibrary.ts";
 import { readSourceFile } from "../sourceFiles.ts";
 import { GlobalName } from "../wire.ts";
 
 export async function run(parsed: ParsedCommandLine): Promise<number> {
+  const [first] = parsed.operands;
+  if (first === undefined) throw new UsageError("run needs a file");
+  return parsed.classPath !== undefined || isSomFile(first) ? runSomProgram(parsed) : runScripts(parsed);
+}
+
+async function runScripts(parsed: ParsedCommandLine): Promise<number> {
   const { operands, programArguments } = parsed;
-  if (operands.length === 0) throw new UsageError("run needs a file");
   const texts = operands.map((file) => ({ file, text: readSourceFile(file) }));
   const session = openSession(parsed);
   interruptOnSignal(session);
   return guard(session, async () => {
     await setProgramArguments(session, programArguments);
     await loadItems(session, somLibraryItems(session, operands));
-    for (const { file, text } of texts) {
-      const items = readSource(text, file);
-      await loadItems(session, items);
-      if (isSomFile(file)) await runSomClass(session, items, programArguments);
-    }
+    for (const { file, text } of texts) await loadItems(session, readSource(text, file));
   });
 }
 
-/** A SOM program is a class whose instances understand `run` or `run:`. */
-async function runSomClass(session: Session, items: SourceItem[], programArguments: string[]): Promise<void> {
-  for (const item of items) {
-    if (item.kind !== "method" || item.method.meta) continue;
-    const { className, source } = item.method;
-    if (!/^run(?::\s*\w+)?\s*\n/.test(source)) continue;
-    await session.send(new GlobalName("SomSystem"), "run:arguments:", [className, programArguments]);
-    return;
-  }
+/** Class files first, the program last among them; the other words are its arguments, as for machines of the SOM family. */
+async function runSomProgram(parsed: ParsedCommandLine): Promise<number> {
+  const { operands, programArguments, classPath } = parsed;
+  const firstArgument = operands.findIndex((word, index) => index > 0 && !isSomFile(word));
+  const fileCount = firstArgument < 0 ? operands.length : firstArgument;
+  const files = operands.slice(0, fileCount).map((word) => somMainFile(word, classPath));
+  const main = files[files.length - 1];
+  const words = [...operands.slice(fileCount), ...programArguments];
+  const path = new SomClassPath(main, classPath);
+  const items = path.itemsOf(files, words);
+  const session = openSession(parsed);
+  interruptOnSignal(session);
+  return guard(session, async () => {
+    await setProgramArguments(session, words);
+    await loadItems(session, [...somLibraryItems(session, files), ...items]);
+    session.channel.register("som.load", (name) => loadItems(session, path.itemsNamed(name as string)));
+    await session.send(new GlobalName("SomSystem"), "run:arguments:", [classNameIn(main, items), words]);
+  });
+}
+
+function classNameIn(file: string, items: SourceItem[]): string {
+  for (const item of items) if (item.kind === "class" && item.origin.file === file) return item.definition.name;
+  return "";
 }
