@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { grammarRecipe } from "../../compiler/grammar.ts";
 import { ensureImage } from "../../image/bootstrap/ensureImage.ts";
+import { buildGuest, missingPackages } from "../guest/build.ts";
 import { compiledEngineFile, projectRoot, writeAtomically } from "./compileEngine.ts";
 import { builtStatus, inputStatus, stampFile } from "./freshness.js";
 import { SOM_FOLDER } from "./somLibrary.ts";
@@ -59,6 +60,12 @@ function emitTypes(): void {
   execFileSync(tsc, ["-p", join(projectRoot, "platform/node/tsconfig.types.json")], { stdio: ["ignore", 2, 2] });
 }
 
+/** Only where the tools are there: nothing else needs the guest, and `gondola boot` says what is missing. */
+async function buildGuestIfPossible(): Promise<void> {
+  if (missingPackages().length > 0) return;
+  writeAtomically(join(dist, "gondola.elf"), readFileSync(await buildGuest()));
+}
+
 async function main(): Promise<void> {
   const status = inputStatus();
   if (process.argv.includes("--tests")) await ensureImage({ tests: true });
@@ -66,6 +73,7 @@ async function main(): Promise<void> {
   if (isCurrent) return;
   process.stderr.write("Building Gondola ...\n");
   await buildEngines();
+  await buildGuestIfPossible();
   await ensureImage();
   await bundlePrograms();
   copySomLibrary();

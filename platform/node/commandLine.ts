@@ -41,6 +41,10 @@ const OPTIONS = {
   json: { type: "string" },
   iterations: { type: "string" },
   classpath: { type: "string" },
+  on: { type: "string" },
+  out: { type: "string" },
+  arg: { type: "string", multiple: true },
+  "dry-run": { type: "boolean" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -54,6 +58,8 @@ const COMMAND_OPTIONS: Record<string, OptionName[]> = {
   test: ["engine", "image", "compiler", "strict", "memory"],
   image: ["engine", "memory"],
   bench: ["engine", "image", "memory", "json", "iterations"],
+  boot: ["image", "memory", "on", "arg", "dry-run"],
+  guest: ["image", "memory", "on", "arg", "out"],
   help: ["version"],
 };
 
@@ -72,6 +78,12 @@ export interface ParsedCommandLine {
   classPath?: string;
   strict: boolean;
   memoryLimitBytes?: number;
+  /** The hypervisor that a guest runs on. */
+  on?: string;
+  out?: string;
+  /** Words of a guest's command line. */
+  guestOptions: string[];
+  dryRun: boolean;
   help: boolean;
   version: boolean;
 }
@@ -88,11 +100,12 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
     }
   }
   const { image, save, json, iterations, classpath: classPath, strict = false, help = false, version = false } = values;
-  const memoryLimitBytes = values.memory === undefined ? undefined : readMemory(values.memory);
+  const memoryLimitBytes = values.memory === undefined ? undefined : readMemory(values.memory, command);
   const [engine, compiler] = [readEngine(values.engine), readCompiler(values.compiler)];
   return {
     ...{ command, operands, programArguments, engine, compiler, image, save, json, iterations, classPath, strict },
-    ...{ memoryLimitBytes, help, version },
+    ...{ memoryLimitBytes, help, version, on: values.on, out: values.out },
+    ...{ guestOptions: values.arg ?? [], dryRun: values["dry-run"] ?? false },
   };
 }
 
@@ -133,15 +146,21 @@ function readCompiler(name = "image"): CompilerName {
 
 const MEBIBYTE = 1 << 20;
 
+/** A machine addresses 2 GiB; a guest may have more around it, and needs some for itself. */
+const MEMORY_RANGES_MIB: Record<string, [least: number, most: number]> = { boot: [12, 1 << 20], guest: [12, 1 << 20] };
+const MACHINE_RANGE_MIB: [least: number, most: number] = [8, 2048];
+const MACHINE_LIMIT_BYTES = 0x7fff0000;
+
 /** In MiB when there is no unit. */
-function readMemory(text: string): number {
+function readMemory(text: string, command: string): number {
+  const [least, most] = MEMORY_RANGES_MIB[command] ?? MACHINE_RANGE_MIB;
   const match = /^(\d+)\s*([KMG]?)i?B?$/i.exec(text);
   const unit = { K: 1024, "": MEBIBYTE, M: MEBIBYTE, G: 1024 * MEBIBYTE }[match?.[2].toUpperCase() ?? ""] ?? MEBIBYTE;
   const size = match ? Number(match[1]) * unit : 0;
-  if (size < 8 * MEBIBYTE || size > 2048 * MEBIBYTE) {
-    throw new UsageError(`--memory takes 8 to 2048 (MiB), not ${text}`);
+  if (size < least * MEBIBYTE || size > most * MEBIBYTE) {
+    throw new UsageError(`--memory takes ${least} to ${most} (MiB), not ${text}`);
   }
-  return Math.min(size, 0x7fff0000);
+  return command in MEMORY_RANGES_MIB ? size : Math.min(size, MACHINE_LIMIT_BYTES);
 }
 
 /** To standard output, all of it before anything else happens. */

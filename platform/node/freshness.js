@@ -6,9 +6,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-const FOLDERS = ["vm", "compiler", "image", "platform/node"];
+const FOLDERS = ["vm", "compiler", "image", "platform/node", "platform/guest"];
 const SINGLE_FILES = ["package.json", "package-lock.json"];
-const INPUT = /\.(ts|js|ohm|st)$/;
+const INPUT = /\.(ts|js|ohm|st|c|h|S|ld)$/;
 const STAMP = `${root}dist/build.json`;
 
 /** @returns {string} digest of the state of all inputs of a build */

@@ -12,6 +12,8 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   load: () => import("./commands/load.ts"),
   test: () => import("./commands/test.ts"),
   image: () => import("./commands/image.ts"),
+  boot: () => import("./commands/boot.ts"),
+  guest: () => import("./commands/guest.ts"),
   bench: () => import("./commands/bench.ts"),
   help: () => import("./commands/help.ts"),
 };

@@ -11,6 +11,8 @@ const GENERAL = `Usage: gondola [COMMAND] [OPTION ...]
   gondola load PATH ... --save F    load code into an image and save it
   gondola test [PATTERN]            run the SUnit tests of an image
   gondola image build|info|verify F
+  gondola boot [IMAGE]              run an image on a hypervisor, with nothing under it
+  gondola guest build|config        make the guest, or a hypervisor's configuration
   gondola bench [NAME ...]          measure
 
   --engine wasm|ts   the form of the machine: wasm (default) or ts (its source, for debugging)
@@ -55,6 +57,21 @@ Runs the SUnit tests whose "Class" or "Class>>selector" contains PATTERN, and th
   image: `Usage: gondola image build F | info F | verify F
 
 build: writes a fresh image of the class library. info: shows what is in an image. verify: checks all of it.
+`,
+  boot: `Usage: gondola boot [IMAGE] [--on qemu|qemu-q35|xen|firecracker|cloud-hypervisor] [--memory N] [--arg WORD ...] [--dry-run]
+
+Starts an image, or a fresh one, as a guest of a hypervisor (QEMU's microvm unless --on says otherwise) and joins its console
+to the terminal. QEMU runs it with KVM where that may be used, else in software emulation. Ctrl-C goes to the guest, Ctrl-D
+ends its prompt, Ctrl-] ends the guest. The exit status is the guest's.
+  --memory N   memory of the guest in MiB (64)
+  --arg WORD   a boot option of the guest; --arg=--help has it list them
+  --dry-run    prints the command instead of running it
+`,
+  guest: `Usage: gondola guest build [--out F]
+       gondola guest config --on xen|libvirt|firecracker [IMAGE] [--memory N] [--arg WORD ...]
+
+build: makes the guest's ELF file from the machine; needs gcc and wabt. config: writes the hypervisor's configuration for an
+image: a file for xl, XML for libvirt, JSON for Firecracker.
 `,
   bench: `Usage: gondola bench [NAME ...] [--json F] [--iterations N] [--engine E]
 
