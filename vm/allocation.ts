@@ -392,6 +392,11 @@ export function checkLowSpace(): void {
   spaceIsLow = isLow;
 }
 
+/** After a full collection: even what only indispensable objects may use is half taken. */
+export function isReserveRunningOut(): boolean {
+  return reserveWasTaken && oldFree > oldLimit - EDEN_SIZE - SURVIVOR_SIZE - (LAST_RESERVE_SIZE >> 1);
+}
+
 /** Whether space seems to have become low. */
 export function isSpaceLow(): boolean {
   return !spaceIsLow && (reserveWasTaken || bytesLeft() < lowSpaceThreshold);

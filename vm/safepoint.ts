@@ -1,8 +1,8 @@
 // What happens between two bytecodes: garbage collection, signals that wait, the timer. `interpret` comes here when its
 // ticks run out, which requestCheck brings about early.
 
-import { storeSlot } from "./allocation.ts";
-import { collectAtSafepoint, takePendingFinalization, takePendingLowSpace } from "./collector.ts";
+import { isReserveRunningOut, storeSlot } from "./allocation.ts";
+import { collectAtSafepoint, fullCollect, takePendingFinalization, takePendingLowSpace } from "./collector.ts";
 import { saveActivePage } from "./frames.ts";
 import { hostMonotonicMicroseconds } from "./host.ts";
 import {
@@ -15,6 +15,7 @@ import {
 import { activeProcess, signalSpecial, stopReason, takePendingRecursion } from "./process.ts";
 import { deferredTicks, framePointer, setTicks, specialObjects } from "./state.ts";
 import { STOP_BUDGET, STOP_IDLE } from "./stop.ts";
+import { endRunawayProcess } from "./unwind.ts";
 
 /** When the timer semaphore is due, in monotonic microseconds; negative: never. */
 export let wakeMicroseconds: f64 = -1.0;
@@ -35,11 +36,22 @@ function signalInterrupting(semaphoreIndex: i32): void {
   signalSpecial(semaphoreIndex);
 }
 
+/** Memory is nearly used up. If the running stack is the cause, the image learns whose it was when it is gone. */
+function endRunaway(): void {
+  const process: i32 = activeProcess();
+  if (!endRunawayProcess()) return;
+  storeSlot(specialObjects, SPECIAL_INTERRUPTED_PROCESS, process);
+  fullCollect();
+  takePendingLowSpace();
+  signalSpecial(SPECIAL_LOW_SPACE_SEMAPHORE);
+}
+
 /** Answers a STOP number when `interpret` shall return, -1 when it shall reload its registers and go on. */
 export function atSafepoint(): i32 {
-  const remaining: i32 = deferredTicks;
   saveActivePage();
   collectAtSafepoint();
+  if (isReserveRunningOut()) endRunaway();
+  const remaining: i32 = deferredTicks;
   if (takePendingFinalization()) signalSpecial(SPECIAL_FINALIZATION_SEMAPHORE);
   if (takePendingLowSpace()) signalInterrupting(SPECIAL_LOW_SPACE_SEMAPHORE);
   if (takePendingRecursion()) signalInterrupting(SPECIAL_RECURSION_SEMAPHORE);

@@ -24,7 +24,7 @@ import { CONTEXT_METHOD, CONTEXT_SENDER, NEW_SPACE_START, NIL, SPECIAL_ABOUT_TO_
 import { load32 } from "./memory.ts";
 import { slotAt } from "./object.ts";
 import { MARK_UNWIND } from "./primitiveNumbers.ts";
-import { callAttention } from "./process.ts";
+import { callAttention, endActiveProcess } from "./process.ts";
 import { returnFromFrame, sendCannotReturn, sendMessage } from "./send.ts";
 import {
   framePointer,
@@ -34,6 +34,9 @@ import {
   setStackPointer,
   specialObjectAt,
 } from "./state.ts";
+
+/** Activations of a stack that can be what fills the memory. */
+const RUNAWAY_DEPTH: i32 = 2000;
 
 export function isFrame(activation: i32): boolean {
   return activation < NEW_SPACE_START;
@@ -99,6 +102,36 @@ function dropFrame(fp: i32, next: i32): void {
   if (!isFirst) return;
   releasePage(pageOf(fp));
   if (isFrame(next) && headFrameOf(pageOf(next)) == next) activatePage(pageOf(next));
+}
+
+// --- Giving up ---
+
+/** Whether the running stack has at least `count` activations. */
+function isDeeperThan(count: i32): boolean {
+  let activation: i32 = framePointer;
+  for (let depth: i32 = 0; depth < count && activation != NIL; depth++) activation = senderActivation(activation);
+  return activation != NIL;
+}
+
+/**
+ * The running process has filled the memory with its stack and goes on in spite of what it was told: it ends here, without
+ * unwinding, so that the others can go on. Answers whether it was such a one.
+ */
+export function endRunawayProcess(): boolean {
+  if (framePointer == 0 || !isDeeperThan(RUNAWAY_DEPTH)) return false;
+  let activation: i32 = framePointer;
+  while (activation != NIL) {
+    const next: i32 = senderActivation(activation);
+    if (!isFrame(activation)) killContext(activation);
+    else {
+      const context: i32 = load32(activation + FRAME_CONTEXT);
+      if (context != 0) killContext(context);
+      if (load32(activation + FRAME_CALLER) == 0) releasePage(pageOf(activation));
+    }
+    activation = next;
+  }
+  endActiveProcess();
+  return true;
 }
 
 /** ^ in a block: returns from the method in which the block was written, running unwind blocks first if there are any. */

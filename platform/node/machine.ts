@@ -60,6 +60,8 @@ export class RunningMachine {
   private canMove = true;
   private scheduled: NodeJS.Immediate | undefined;
   private isInside = false;
+  /** How often the machine was entered. */
+  sliceCount = 0;
   private busySlices = 0;
   private stopped: Stop | undefined;
   /** What the machine itself threw: a defect of it, an access outside memory for example. */
@@ -138,6 +140,7 @@ engine=${options.code.engine}
     for (const index of this.pendingSignals.splice(0)) this.machine.signal(index);
     const start = performance.now();
     this.isInside = true;
+    this.sliceCount++;
     try {
       const reason = this.machine.interpret(this.budget);
       if (reason === STOP_BUDGET) this.adaptBudget(performance.now() - start);

@@ -66,6 +66,9 @@ export interface EvaluateOptions {
 
 /** How long an interrupted image has to answer before it is stopped as a whole. */
 const INTERRUPT_GRACE_MS = 1500;
+/** So many slices it gets at least, as long as they do not take all that longer. */
+const SLICES_TO_REACT = 20;
+const LONGEST_GRACE_MS = 15_000;
 const PRINT_LIMIT = 10_000;
 
 /** The machine does not run any more. */
@@ -250,11 +253,20 @@ export class Session {
 
   private interruptRequest(number: number, reason: string): void {
     void this.whenReady(() => this.channel.post(REQUEST_INTERRUPT, number, (writer) => writer.text(reason)));
+    this.expectReaction(number, reason, this.machine.sliceCount + SLICES_TO_REACT, INTERRUPT_GRACE_MS);
+  }
+
+  /** Stops the image when it does not react, but not because a slice took long: to collect a large heap, for example. */
+  private expectReaction(number: number, reason: string, lastSlice: number, waitMs: number, waitedMs = 0): void {
     setTimeout(() => {
       if (!this.channel.isPending(number)) return;
+      if (this.machine.sliceCount < lastSlice && waitedMs < LONGEST_GRACE_MS) {
+        this.expectReaction(number, reason, lastSlice, 100, waitedMs + waitMs);
+        return;
+      }
       const message = `${reason} The image did not react to the interrupt and was stopped.`;
       this.machine.stop({ kind: "failed", message });
-    }, INTERRUPT_GRACE_MS).unref();
+    }, waitMs).unref();
   }
 
   /** Tells the image of an event that it may be waiting for. */

@@ -129,6 +129,42 @@ test("a memory limit is an exception in the image, which goes on", async () => {
   image.close();
 });
 
+describe.each(["wasm", "ts"] as const)("endless recursion, engine %s", (engine) => {
+  const recursion = (step: string) => `| b | b := nil. b := [:x | ${step}]. b value: 0`;
+  const STEPS = {
+    plain: "(b value: x + 1) + 1",
+    "with unwind blocks": "[(b value: x + 1) + 1] ensure: [x + 1]",
+    "with handlers of other errors": "[(b value: x + 1) + 1] on: ZeroDivide do: [:e | 0]",
+    "with handlers that pass": "[(b value: x + 1) + 1] on: Error do: [:e | e pass]",
+    "with handlers that recurse": "[(b value: x + 1) + 1] on: Error do: [:e | b value: x + 1]",
+  };
+
+  test.each(Object.entries(STEPS))("%s ends at its time limit, and the image goes on", async (_, step) => {
+    const image = await Image.open(undefined, { engine });
+    await expect(image.evaluate(recursion(step), { timeoutMs: 700 })).rejects.toBeInstanceOf(SmalltalkError);
+    expect(await image.evaluate("3 + 4")).toBe(7);
+    image.close();
+  });
+
+  test.each(Object.entries(STEPS))("%s ends when a small memory is full, and the image goes on", async (_, step) => {
+    const image = await Image.open(undefined, { engine, memoryLimitBytes: 24 << 20 });
+    for (const _again of [1, 2]) {
+      await expect(image.evaluate(recursion(step))).rejects.toThrow(/OutOfMemory/);
+      const bytesLeft = () => image.evaluate("Smalltalk garbageCollect. Smalltalk vmParameterAt: 5"); // it may still unwind
+      await expect.poll(bytesLeft, { timeout: 10_000 }).toBeGreaterThan(10e6);
+    }
+    image.close();
+  });
+});
+
+test("ten million deep recursion is an error that can be handled", async () => {
+  const image = await Image.open();
+  const deep = "| b | b := nil. b := [:x | x = 10000000 ifTrue: [0] ifFalse: [(b value: x + 1) + 1]]. ";
+  await expect(image.evaluate(`${deep}b value: 0`)).rejects.toThrow(/RecursionTooDeep/);
+  expect(await image.evaluate(`${deep}[b value: 0] on: RecursionTooDeep do: [:e | e return: 'deep']`)).toBe("deep");
+  image.close();
+});
+
 describe.each(["wasm", "ts"] as const)("memory that is free again, engine %s", (engine) => {
   const LARGE = 200e6;
   const SMALL = 40e6;
