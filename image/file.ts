@@ -20,6 +20,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { NIL, OLD_SPACE_START } from "../vm/layout.ts";
 import { crc32 } from "./crc32.ts";
+import { findDefect } from "./verifyHeap.ts";
 
 export const IMAGE_HEADER_SIZE = 4096;
 export const IMAGE_VERSION = 1;
@@ -160,6 +161,14 @@ function errorCode(error: unknown): string {
 
 /** Reads and verifies; throws ImageFileError with one sentence when the file cannot be used. */
 export function readImageFile(file: string): ImageContent {
+  const content = readOwnImageFile(file);
+  const defect = findDefect(content.heap, content.specialObjectsOop);
+  if (defect !== undefined) throw new ImageFileError(`${file} is damaged: ${defect}.`);
+  return content;
+}
+
+/** As `readImageFile`, of a file that nobody else can have made: checksums are enough. */
+export function readOwnImageFile(file: string): ImageContent {
   let bytes: Uint8Array;
   try {
     bytes = readWholeFile(file);

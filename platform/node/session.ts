@@ -4,7 +4,7 @@
 import type { MethodDefinition } from "../../compiler/definitions.ts";
 import { SOM_ENVIRONMENT } from "../../compiler/environment.ts";
 import { type Diagnostic, type Origin, originOf, SourceError } from "../../compiler/sourceError.ts";
-import { readImageFile, saveImageFile } from "../../image/file.ts";
+import { readImageFile, readOwnImageFile, saveImageFile } from "../../image/file.ts";
 import { livingMemory } from "../../image/heapReader.ts";
 import { ImageReader } from "../../image/reader.ts";
 import {
@@ -103,7 +103,7 @@ export class Session {
     this.options = options;
     this.machine = new RunningMachine({
       code: engineCode(options.engine ?? "wasm"),
-      image: readImageFile(options.imageFile ?? defaultImageFile),
+      image: options.imageFile === undefined ? readOwnImageFile(defaultImageFile) : readImageFile(options.imageFile),
       streams: options.streams,
       memoryLimitBytes: options.memoryLimitBytes,
       onMessage: (message) => this.channel.receive(message),
