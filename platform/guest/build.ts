@@ -137,7 +137,51 @@ function compileFile(file: string, folder: string): void {
   );
 }
 
+const PAGE_SIZE = 0x1000;
+const SMALL_PAGES = 512;
+const VECTORS = 256;
+
+/**
+ * Two tables of the processor that the linker can fill in, so that ring 0 need not at each start: the rights of the pages
+ * below 2 MiB (SDM volume 3A, section 4.5), and the interrupt descriptors (section 6.11). Sections are those of link.ld.
+ */
+function linkerTables(): string {
+  const pages = Array.from({ length: SMALL_PAGES }, (_, index) => `QUAD(${pageEntry(index * PAGE_SIZE)})`);
+  const gates = Array.from({ length: VECTORS }, (_, vector) => interruptGate(vector));
+  return ["smallPages = .;", ...pages, "interruptDescriptors = .;", ...gates, ""].join("\n");
+}
+
+/** An expression of ld. Guard pages are missing; nothing is both written and executed. */
+function pageEntry(address: number): string {
+  const [present, writable, user, noExecute] = ["0x1", "0x2", "0x4", "0x8000000000000000"];
+  const rights: [end: string, rights: string[]][] = [
+    ["shimTextStart", [present, writable, noExecute]],
+    ["shimDataStart", [present]],
+    ["userTextStart", [present, writable, noExecute]],
+    ["userConstantsStart", [present, user]],
+    ["userDataStart", [present, user, noExecute]],
+    ["imageEnd", [present, writable, user, noExecute]],
+  ];
+  const isGuard = `${address} == kernelStackGuard || ${address} == userStackGuard`;
+  const entry = rights.reduceRight(
+    (rest, [end, flags]) => `(${address} < ${end} ? ${[address, ...flags].join(" + ")} : ${rest})`,
+    [address, present, writable, noExecute].join(" + "),
+  );
+  return `(${isGuard}) ? 0 : ${entry}`;
+}
+
+/** All gates close interrupts, so that nothing in ring 0 is interrupted but `hlt`. Grave faults get a stack of their own. */
+function interruptGate(vector: number): string {
+  const [kernelCode, isPresentGate, faultStack] = [0x08, 0x8e00, 1];
+  const isGrave = vector === 2 || vector === 8 || vector === 18; // NMI, double fault, machine check
+  const exception = vector === 6 ? "invalidOpcode" : `exceptionEntries + ${vector * 16}`;
+  const address = vector < 32 ? exception : `interruptEntries + ${(vector - 32) * 16}`;
+  const flags = isPresentGate + (isGrave ? faultStack : 0);
+  return `SHORT(${address}) SHORT(${kernelCode}) SHORT(${flags}) SHORT((${address}) >> 16) QUAD(0)`;
+}
+
 function linkGuest(folder: string): void {
+  writeFileSync(join(folder, "tables.ld"), linkerTables());
   mkdirSync(join(folder, "shim"));
   mkdirSync(join(folder, "user"));
   for (const file of guestFiles().filter((name) => /\.[cS]$/.test(name))) compileFile(file, folder);

@@ -7,10 +7,14 @@
 // --- Virtual addresses. Below 4 GiB everything is where it is physically, for ring 0; of that ring 3 sees its own parts of
 // the ELF file. ---
 
-#define LINEAR_MEMORY 0x200000000 // 8 GiB: a window of 4 GiB, and another 4 GiB that an offset can add; unmapped rest
+// Linear memory: 4 GiB and another 4 GiB that an offset can add, of which only what exists is mapped. Its first page never
+// is, and the second one lies on a border of large pages: so that missing page needs no table of small pages.
+#define LINEAR_MEMORY (0x200000000 - PAGE_SIZE)
 #define DMA_WINDOW 0x500000000    // the DMA area
 #define MODULE_WINDOW 0x600000000 // the boot module, read-only, until the image is loaded
 #define CLOCK_WINDOW 0x700000000  // the page in which the hypervisor tells the time, read-only
+#define DEVICE_WINDOW 0x800000000 // pages of devices and tables, as drivers ask for them
+#define DEVICE_PAGES 64
 
 #define LARGEST_LINEAR_MEMORY 0x7fff0000 // oops are signed 32-bit numbers
 #define LARGE_PAGE_SIZE 0x200000
@@ -22,19 +26,16 @@
 #define GATE_WAIT 1            // nanoseconds of the clock, nanoseconds from now (0: none); until something is pending
 #define GATE_READ_PORT 2       // port, width
 #define GATE_WRITE_PORT 3      // port, width, value
-#define GATE_LOAD 4            // physical address, width; -1: refused
-#define GATE_STORE 5           // physical address, width, value; 0: refused
-#define GATE_READ_PHYSICAL 6   // physical address, address, count; 0: refused
-#define GATE_WRITE_PHYSICAL 7  // physical address, address, count; 0: refused
-#define GATE_CONNECT 8         // line, 1 or 0; 0: there is no such line
-#define GATE_UNMASK 9          // line
-#define GATE_HYPERCALL 10      // number, address of five numbers; the first becomes the answer. 0: there is no Xen
-#define GATE_POWER_OFF 11      // exit status
-#define GATE_REBOOT 12
-#define GATE_GROW 13           // new size of linear memory; 0: there is no room
-#define GATE_RELEASE_MODULE 14 // the image is loaded: the module's memory may become linear memory
-#define GATE_FAIL 15           // address of a sentence, its length: the machine failed; reports and ends
-#define GATE_REPORT_DONE 16    // the report of a failure is complete
+#define GATE_MAP_PAGE 4        // index in DEVICE_WINDOW, physical address; 0: refused, 1: to be read, 2: and written
+#define GATE_CONNECT 5         // line, 1 or 0; 0: there is no such line
+#define GATE_UNMASK 6          // line
+#define GATE_HYPERCALL 7       // number, address of five numbers; the first becomes the answer. 0: there is no Xen
+#define GATE_POWER_OFF 8       // exit status
+#define GATE_REBOOT 9
+#define GATE_GROW 10           // new size of linear memory; 0: there is no room
+#define GATE_RELEASE_MODULE 11 // the image is loaded: the module's memory may become linear memory
+#define GATE_REPORT_DONE 12    // the report of a failure is complete
+#define GATE_FAIL 13           // address of a sentence, its length: the machine failed; reports all registers, and ends
 
 // --- Lines: GSIs of the I/O APICs; from MSI_FIRST_LINE message-signalled; under Xen event channel ports ---
 

@@ -16,6 +16,7 @@
 pvhEntry:
     cli
     cld
+    lidt idtPointer
     lgdt gdtPointer                  // before any segment register is loaded: the loader's GDT may be gone
     rdtsc
     movl %eax, entryTsc
@@ -65,7 +66,7 @@ hypercallPage:
 
     .section .tables, "aw"
     .align PAGE_SIZE
-    .globl pageMap4, smallPages, pageDirectoryPointers
+    .globl pageMap4, pageDirectoryPointers
 pageMap4:
     .quad pageDirectoryPointers + PAGE_TABLE
     .fill 511, 8, 0
@@ -88,17 +89,8 @@ identityDirectories:
     .quad index * LARGE_PAGE_SIZE + PAGE_DATA + PAGE_LARGE + PAGE_UNCACHED
     .set index, index + 1
     .endr
-// The first 2 MiB in small pages; where the ELF file lies, protectImage (paging.c) sets rights.
-smallPages:
-    .set index, 0
-    .rept 256
-    .quad index * PAGE_SIZE + PAGE_DATA
-    .set index, index + 1
-    .endr
-    .rept 256
-    .quad index * PAGE_SIZE + PAGE_PRESENT + PAGE_WRITABLE
-    .set index, index + 1
-    .endr
+// The table of small pages for the first 2 MiB, which gives each part of this file its rights, and the interrupt descriptors
+// are made when the file is linked (build.ts), for then their contents are known.
 
 // --- Segments: long mode looks at few of their bits. The order is that of x86.h. ---
 
@@ -116,6 +108,9 @@ gdtEnd:
 gdtPointer:
     .word gdtEnd - gdt - 1
     .quad gdt
+idtPointer:
+    .word 256 * 16 - 1
+    .quad interruptDescriptors
     .globl entryTsc
     .align 8
 entryTsc:
@@ -125,7 +120,7 @@ entryTsc:
     .align PAGE_SIZE
     .globl kernelStackGuard, kernelStackTop
 kernelStackGuard:
-    .skip PAGE_SIZE                  // protectImage takes it away, so that an overflow is a fault
+    .skip PAGE_SIZE                  // not mapped, so that an overflow is a fault
     .skip 4 * PAGE_SIZE
 kernelStackTop:
     .skip PAGE_SIZE

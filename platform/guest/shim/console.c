@@ -7,10 +7,11 @@
 #define LINE_CONTROL 3
 #define MODEM_CONTROL 4
 #define LINE_STATUS 5
+#define FIFO_STATE 2
+#define FIFOS_ON 0xc0
 #define SCRATCH 7
 #define DIVISOR_ACCESS 0x80
 #define EIGHT_BITS 0x03
-#define FIFO_ON 0x07
 #define READY_AND_REQUEST 0x03
 #define HOLDING_REGISTER_EMPTY 0x20
 #define FIFO_SIZE 16
@@ -24,13 +25,13 @@ static bool hasSerialPort(void) {
   return readPort8(COM1 + SCRATCH) == 0x5a;
 }
 
+// The FIFOs stay as they are: to switch them on would throw away what somebody has typed already.
 static void setUpSerialPort(void) {
   writePort8(COM1 + 1, 0); // no interrupts
   writePort8(COM1 + LINE_CONTROL, DIVISOR_ACCESS);
   writePort8(COM1, 1); // 115200 bits a second
   writePort8(COM1 + 1, 0);
   writePort8(COM1 + LINE_CONTROL, EIGHT_BITS);
-  writePort8(COM1 + 2, FIFO_ON);
   writePort8(COM1 + MODEM_CONTROL, READY_AND_REQUEST);
 }
 
@@ -45,11 +46,12 @@ void findConsole(void) {
 
 // A port that never gets ready loses text rather than the machine.
 static void writeSerial(const char *text, u64 count) {
+  u64 room = (readPort8(COM1 + FIFO_STATE) & FIFOS_ON) == FIFOS_ON ? FIFO_SIZE : 1;
   while (count > 0) {
     for (u32 polls = 0; (readPort8(COM1 + LINE_STATUS) & HOLDING_REGISTER_EMPTY) == 0; polls++) {
       if (polls == POLLS_BEFORE_GIVING_UP) return;
     }
-    u64 size = smaller(count, FIFO_SIZE);
+    u64 size = smaller(count, room);
     count -= size;
     __asm__ volatile("rep outsb" : "+S"(text), "+c"(size) : "d"(COM1) : "memory");
   }

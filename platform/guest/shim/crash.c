@@ -3,7 +3,7 @@
 
 #include "shim.h"
 
-extern u8 userReport[], reportStackTop[];
+extern u8 userGate[], userReport[], reportStackTop[];
 
 static bool isReporting;
 
@@ -55,15 +55,22 @@ void finishReport(void) {
   powerOff(EXIT_FAILURE);
 }
 
-void reportCrash(struct Frame *frame, const char *sentence, u64 count) {
+// Ring 3 itself may have failed and say why.
+static bool printSentence(const struct Frame *frame) {
+  bool isCall = frame->vector == VECTOR_INVALID_OPCODE && frame->rip == (u64)userGate && frame->rax == GATE_FAIL;
+  if (isCall && isUserMemory(frame->rdi, frame->rsi)) writeConsole((const char *)frame->rdi, frame->rsi);
+  return isCall;
+}
+
+// Called from entries.S. When it returns, ring 3 goes on with the report.
+void reportCrash(struct Frame *frame) {
   if (isReporting) {
     print("\n(the report cannot be continued)\n");
     finishReport();
   }
   isReporting = true;
   print("\n");
-  if (sentence && isUserMemory((u64)sentence, count)) writeConsole(sentence, count);
-  else printCause(frame);
+  if (!printSentence(frame)) printCause(frame);
   printRegisters(frame);
   if (frame->cs != USER_CODE) finishReport();
   frame->rip = (u64)userReport;

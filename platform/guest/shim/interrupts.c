@@ -37,9 +37,8 @@ static const u64 ioApics[IO_APIC_COUNT] = {0xfec00000, 0xfec10000};
 static bool hasIoApic[IO_APIC_COUNT];
 static u32 localId;
 
-bool isInterruptController(u64 address, u64 count) {
-  bool isLocal = address < LOCAL_APIC + LOCAL_APIC_SIZE && address + count > LOCAL_APIC;
-  return isLocal || (address < ioApics[0] + IO_APIC_SPACE && address + count > ioApics[0]);
+bool isInterruptController(u64 page) {
+  return page - LOCAL_APIC < LOCAL_APIC_SIZE || page - ioApics[0] < IO_APIC_SPACE;
 }
 
 static void writeLocal(u32 offset, u32 value) {
@@ -76,7 +75,6 @@ static bool hasLine(u32 line) {
 
 static bool connectGsi(u32 line, bool isConnected) {
   if (!hasLine(line)) return false;
-  setGate(FIRST_LINE_VECTOR + line);
   u64 base = ioApics[line / IO_APIC_PINS];
   writeIoApic(base, IO_APIC_FIRST_ENTRY + line % IO_APIC_PINS * 2 + 1, localId << 24);
   writeLine(line, isConnected ? 0 : IO_MASKED);
@@ -91,9 +89,7 @@ static bool isMessageLine(u32 line) {
 
 bool connectLine(u32 line, bool isConnected) {
   if (shared.hypervisor == HYPERVISOR_XEN) return connectPort(line, isConnected);
-  if (!isMessageLine(line)) return connectGsi(line, isConnected);
-  setGate(MSI_FIRST_VECTOR + line - MSI_FIRST_LINE);
-  return true;
+  return isMessageLine(line) || connectGsi(line, isConnected);
 }
 
 void unmaskLine(u32 line) {
@@ -106,6 +102,7 @@ void notePending(u32 line) {
   shared.isPending = 1;
 }
 
+// Called from entries.S.
 void serveInterrupt(u64 vector) {
   if (vector == VECTOR_XEN) return serveXenEvents();
   if (vector == VECTOR_SPURIOUS) return;
@@ -130,8 +127,6 @@ void setUpInterrupts(void) {
   writePort8(PIC1_MASK, 0xff);
   writePort8(PIC2_MASK, 0xff);
   localId = load32(LOCAL_APIC + APIC_ID) >> 24;
-  setGate(VECTOR_TIMER);
-  setGate(VECTOR_SPURIOUS);
   writeLocal(APIC_SPURIOUS, APIC_ENABLE | VECTOR_SPURIOUS);
   writeLocal(APIC_LINT0, APIC_MASKED);
   writeLocal(APIC_DIVIDE, APIC_DIVIDE_BY_1);

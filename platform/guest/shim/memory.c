@@ -4,8 +4,10 @@
 
 #include "shim.h"
 
+#define WASM_PAGE_SIZE 0x10000
 #define FOUR_GIB 0x100000000
 #define LEAST_LINEAR_MEMORY 0x600000
+#define PHYSICAL_LIMIT (1ull << 46) // no processor of today has more address lines that could all be used
 
 extern u8 imageEnd[], userDataStart[], shimTextStart[];
 
@@ -78,7 +80,8 @@ static struct Range largestFreeRange(void) {
 
 static void setLinearLimit(u64 end) {
   u64 limit = smaller(sizeOption("memory=", LARGEST_LINEAR_MEMORY), LARGEST_LINEAR_MEMORY);
-  shared.linearLimit = smaller(limit, end - shared.linearAddress) & -(u64)LARGE_PAGE_SIZE; // mapped in such steps
+  u64 steps = (end - shared.linearAddress - PAGE_SIZE) / LARGE_PAGE_SIZE; // in which it is mapped
+  shared.linearLimit = smaller(limit, PAGE_SIZE + steps * LARGE_PAGE_SIZE) & -(u64)WASM_PAGE_SIZE;
 }
 
 bool placeMemory(void) {
@@ -87,50 +90,40 @@ bool placeMemory(void) {
   shared.dmaSize = roundUp(smaller(size, 1 << 30), LARGE_PAGE_SIZE);
   if (sizeOf(range) < shared.dmaSize + LEAST_LINEAR_MEMORY) return false;
   shared.dmaAddress = range.start;
-  shared.linearAddress = range.start + shared.dmaSize;
+  shared.linearAddress = range.start + shared.dmaSize - PAGE_SIZE; // of its first page, which is not there
   setLinearLimit(range.end);
   return true;
 }
 
 // The image has been copied out of its module: when the module ends where linear memory may go on, it is free now.
 bool extendLinearMemory(void) {
-  u64 end = endOfRam(shared.linearAddress);
+  u64 end = endOfRam(shared.dmaAddress);
   bool isBehind = shared.moduleAddress >= shared.linearAddress && shared.moduleAddress < end;
   if (isBehind) setLinearLimit(end);
   return isBehind;
 }
 
-// --- What the image's drivers may touch, and what ring 3 may hand to the shim ---
+// --- Which pages the image's drivers may see, and what ring 3 may hand to the shim ---
 
-static bool overlaps(u64 address, u64 count, u64 start, u64 end) {
-  return address < end && start < address + count;
+static bool overlapsPage(u64 page, u64 start, u64 end) {
+  return page < end && start < page + PAGE_SIZE;
 }
 
-static bool isInDmaArea(u64 address, u64 count) {
-  return address >= shared.dmaAddress && address + count <= shared.dmaAddress + shared.dmaSize;
-}
-
-static bool isOurs(u64 address, u64 count) {
-  return overlaps(address, count, 0, PAGE_SIZE) || overlaps(address, count, (u64)shimTextStart, (u64)imageEnd) ||
-         overlaps(address, count, shared.linearAddress, shared.linearAddress + shared.linearLimit) ||
-         overlaps(address, count, XEN_SHARED_INFO, XEN_SHARED_INFO + PAGE_SIZE) ||
-         isInterruptController(address, count);
-}
-
-bool mayRead(u64 address, u64 count) {
-  if (address + count < address) return false;
-  return isInDmaArea(address, count) || !isOurs(address, count);
+// The DMA area has a window of its own.
+bool mayRead(u64 page) {
+  bool isOurs = overlapsPage(page, (u64)shimTextStart, (u64)imageEnd) ||
+                overlapsPage(page, shared.dmaAddress, shared.linearAddress + shared.linearLimit) ||
+                page == XEN_SHARED_INFO || isInterruptController(page);
+  return !isOurs && page < PHYSICAL_LIMIT;
 }
 
 // Registers of devices lie where no RAM is.
-bool mayWrite(u64 address, u64 count) {
-  if (address + count < address) return false;
-  if (isInDmaArea(address, count)) return true;
+bool mayWrite(u64 page) {
   for (u32 index = 0; index < shared.mapCount; index++) {
     struct MapEntry *entry = &shared.map[index];
-    if (entry->type == MAP_RAM && overlaps(address, count, entry->start, entry->end)) return false;
+    if (entry->type == MAP_RAM && overlapsPage(page, entry->start, entry->end)) return false;
   }
-  return !isOurs(address, count);
+  return mayRead(page);
 }
 
 bool isUserMemory(u64 address, u64 count) {

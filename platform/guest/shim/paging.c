@@ -1,5 +1,5 @@
-// Page tables (SDM volume 3A, section 4.5). boot.S has those that are the same at every start; here come the rights of the
-// parts of the ELF file, and the windows of ring 3. Nothing is both writable and executable.
+// Page tables (SDM volume 3A, section 4.5). Those that are the same at every start are in the file (boot.S, build.ts); here
+// come the windows of ring 3. Nothing is both writable and executable.
 
 #include "shim.h"
 
@@ -8,26 +8,17 @@
 #define USER_WRITE (USER_READ | PAGE_WRITABLE)
 #define ONE_GIB 0x40000000
 #define LINEAR_DIRECTORIES 2
-#define OUTSIDE_WINDOW 0x800000000 // where ring 0 looks at physical memory above 4 GiB, 2 MiB at a time
 
 typedef u64 Table[ENTRY_COUNT] __attribute__((aligned(PAGE_SIZE)));
 
 extern u64 pageDirectoryPointers[], smallPages[];
-extern u8 shimTextStart[], shimDataStart[], kernelStackGuard[], userTextStart[], userConstantsStart[], userDataStart[],
-    userStackGuard[], imageEnd[];
 
-static Table linearDirectories[LINEAR_DIRECTORIES], linearFirstPages;
-static Table dmaDirectory, moduleDirectory, clockDirectory, clockPages, outsideDirectory;
+static Table linearDirectories[LINEAR_DIRECTORIES];
+static Table dmaDirectory, moduleDirectory, clockDirectory, clockPages, deviceDirectory, devicePages;
 static u64 linearSize;
 
 u64 linearMemorySize(void) {
   return linearSize;
-}
-
-static void setRights(u8 *start, u8 *end, u64 rights) {
-  for (u64 address = (u64)start; address < (u64)end; address += PAGE_SIZE) {
-    smallPages[address / PAGE_SIZE] = address | rights;
-  }
 }
 
 static void reloadPageTables(void) {
@@ -35,17 +26,9 @@ static void reloadPageTables(void) {
   __asm__ volatile("mov %%cr3, %0\n mov %0, %%cr3" : "=r"(root)::"memory");
 }
 
-// From now on the first page is missing: whoever follows a null pointer faults. Before, the loader's memory map may lie there.
-void protectImage(void) {
+// Who follows a null pointer faults from now on. Before, the loader's memory map may lie there.
+void unmapFirstPage(void) {
   smallPages[0] = 0;
-  setRights(shimTextStart, shimDataStart, PAGE_PRESENT);
-  setRights(shimDataStart, userTextStart, PAGE_DATA);
-  setRights(userTextStart, userConstantsStart, PAGE_PRESENT | PAGE_USER);
-  setRights(userConstantsStart, userDataStart, USER_READ);
-  setRights(userDataStart, imageEnd, USER_WRITE);
-  smallPages[(u64)kernelStackGuard / PAGE_SIZE] = 0;
-  smallPages[(u64)userStackGuard / PAGE_SIZE] = 0;
-  setRights(imageEnd, (u8 *)LARGE_PAGE_SIZE, PAGE_DATA);
   reloadPageTables();
 }
 
@@ -81,37 +64,29 @@ void mapClock(u64 physicalAddress) {
   clockPages[0] = physicalAddress | USER_READ;
 }
 
-// The first page stays away, so that address 0 is a fault.
-static void mapFirstLinearPages(void) {
-  for (u32 index = 0; index < LINEAR_DIRECTORIES; index++) {
-    setDirectory(LINEAR_MEMORY + (u64)index * ONE_GIB, linearDirectories[index]);
-  }
-  for (u64 index = 1; index < ENTRY_COUNT; index++) {
-    linearFirstPages[index] = (shared.linearAddress + index * PAGE_SIZE) | USER_WRITE;
-  }
-  linearDirectories[0][0] = (u64)linearFirstPages | PAGE_TABLE;
-  linearSize = LARGE_PAGE_SIZE;
-}
-
-// In steps of 2 MiB, so that few entries serve much memory.
+// In steps of 2 MiB, so that few entries serve much memory. The missing first page lies before the first step.
 bool growLinearMemory(u64 size) {
   if (size > shared.linearLimit) return false;
-  if (linearSize == 0) mapFirstLinearPages();
   for (; linearSize < size; linearSize += LARGE_PAGE_SIZE) {
-    linearDirectories[linearSize / ONE_GIB][linearSize / LARGE_PAGE_SIZE % ENTRY_COUNT] =
-        (shared.linearAddress + linearSize) | USER_WRITE | PAGE_LARGE;
+    u64 offset = linearSize == 0 ? 0 : linearSize - PAGE_SIZE;
+    if (offset % ONE_GIB == 0) {
+      setDirectory(LINEAR_MEMORY + PAGE_SIZE + offset, linearDirectories[offset / ONE_GIB]);
+    }
+    linearDirectories[offset / ONE_GIB][offset / LARGE_PAGE_SIZE % ENTRY_COUNT] =
+        (shared.linearAddress + PAGE_SIZE + offset) | USER_WRITE | PAGE_LARGE;
+    if (linearSize == 0) linearSize = PAGE_SIZE;
   }
   return true;
 }
 
-// Where ring 0 finds a physical address and at least 2 MiB behind it: below 4 GiB at itself.
-u64 windowOn(u64 physicalAddress) {
-  if (physicalAddress < 4ull * ONE_GIB) return physicalAddress;
-  setDirectory(OUTSIDE_WINDOW, outsideDirectory);
-  u64 page = physicalAddress & -(u64)LARGE_PAGE_SIZE;
-  for (u64 index = 0; index < 2; index++) {
-    outsideDirectory[index] = (page + index * LARGE_PAGE_SIZE) | PAGE_DATA | PAGE_LARGE | PAGE_UNCACHED;
-    __asm__ volatile("invlpg (%0)" ::"r"(OUTSIDE_WINDOW + index * LARGE_PAGE_SIZE) : "memory");
-  }
-  return OUTSIDE_WINDOW + physicalAddress % LARGE_PAGE_SIZE;
+// A page of a device, or of tables that the firmware left, for a driver. Answers what ring 3 may do with it.
+u64 mapDevicePage(u64 index, u64 address) {
+  u64 page = address & -(u64)PAGE_SIZE;
+  if (index >= DEVICE_PAGES || !mayRead(page)) return 0;
+  bool isWritable = mayWrite(page);
+  setDirectory(DEVICE_WINDOW, deviceDirectory);
+  deviceDirectory[0] = (u64)devicePages | PAGE_TABLE;
+  devicePages[index] = page | (isWritable ? USER_WRITE : USER_READ) | PAGE_UNCACHED;
+  __asm__ volatile("invlpg (%0)" ::"r"(DEVICE_WINDOW + index * PAGE_SIZE) : "memory");
+  return isWritable ? 2 : 1;
 }

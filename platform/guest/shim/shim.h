@@ -2,7 +2,17 @@
 
 #ifndef SHIM_H
 #define SHIM_H
-#include "descriptors.h"
+#include "x86.h"
+
+// What an exception leaves on the stack: entries.S and the processor.
+struct Frame {
+  u64 r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax;
+  u64 vector, error;
+  u64 rip, cs, rflags, rsp, ss;
+};
+
+// task.c
+void setUpTask(void);
 
 // startInfo.c
 bool copyStartInfo(u64 address);
@@ -20,26 +30,26 @@ void describeProcessor(void);
 // memory.c
 bool placeMemory(void);
 bool extendLinearMemory(void);
-bool mayRead(u64 address, u64 count);
-bool mayWrite(u64 address, u64 count);
+bool mayRead(u64 page);
+bool mayWrite(u64 page);
 bool isUserMemory(u64 address, u64 count);
 
 // paging.c
-void protectImage(void);
+void unmapFirstPage(void);
 void mapModule(void);
 void unmapModule(void);
 void mapClock(u64 physicalAddress);
 void mapDmaArea(void);
 bool growLinearMemory(u64 size);
 u64 linearMemorySize(void);
-u64 windowOn(u64 physicalAddress);
+u64 mapDevicePage(u64 index, u64 address);
 
 // clock.c
 void findClock(void);
 
 // interrupts.c: local APIC, I/O APICs, the timer
 void setUpInterrupts(void);
-bool isInterruptController(u64 address, u64 count);
+bool isInterruptController(u64 page);
 bool connectLine(u32 line, bool isConnected);
 void unmaskLine(u32 line);
 void armTimer(u64 nanoseconds);
@@ -63,14 +73,9 @@ __attribute__((noreturn)) void powerOff(u32 status);
 __attribute__((noreturn)) void reboot(void);
 __attribute__((noreturn)) void refuse(const char *sentence);
 
-// gate.c
-void serveGate(struct Frame *frame);
-
 // crash.c
-void reportCrash(struct Frame *frame, const char *sentence, u64 count);
+void reportCrash(struct Frame *frame);
 void finishReport(void);
-
-void copyBytes(void *to, const void *from, u64 count);
 
 static inline u64 smaller(u64 a, u64 b) {
   return a < b ? a : b;

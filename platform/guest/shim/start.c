@@ -10,28 +10,17 @@ void enterUser(u64 instruction, u64 stack);
 void start(u64 startInfo) {
   bool isPvh = copyStartInfo(startInfo); // first of all: it may lie anywhere, also where the heap will be
   shared.entryTsc = entryTsc;
-  setUpDescriptors();
+  setUpTask();
   describeProcessor();
   bool isXen = isPvh && setUpXen();
   findConsole();
   if (!isPvh) refuse("This is not a PVH boot: no start info was handed over.");
   if (!placeMemory()) refuse("There is too little memory: the guest needs at least 12 MiB.");
-  protectImage();
+  unmapFirstPage();
   findClock();
   if (!isXen) setUpInterrupts();
   mapDmaArea();
   mapModule();
   writeMsr(MSR_GS_BASE, LINEAR_MEMORY); // how ring 3 addresses linear memory (build.ts)
   enterUser((u64)userEntry, (u64)userStackTop);
-}
-
-// All exceptions and interrupts come here from entries.S.
-void dispatch(struct Frame *frame) {
-  if (frame->vector == VECTOR_INVALID_OPCODE && frame->cs == USER_CODE) return serveGate(frame);
-  if (frame->vector < 32) return reportCrash(frame, NULL, 0);
-  serveInterrupt(frame->vector);
-}
-
-void copyBytes(void *to, const void *from, u64 count) {
-  __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(count)::"memory");
 }

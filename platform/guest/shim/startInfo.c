@@ -23,9 +23,9 @@ struct LoaderMapEntry {
 
 static void copyCommandLine(u64 address) {
   const char *text = (const char *)address;
-  u32 size = 0;
-  while (address != 0 && size < COMMAND_LINE_CAPACITY - 1 && text[size] != 0) size++;
-  copyBytes(shared.commandLine, text, size);
+  for (u32 index = 0; address != 0 && index < COMMAND_LINE_CAPACITY - 1 && text[index] != 0; index++) {
+    shared.commandLine[index] = text[index];
+  }
 }
 
 // Some loaders add an empty entry, and none promises an order: kept are those that say something, sorted.

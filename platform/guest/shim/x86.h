@@ -94,24 +94,11 @@ static inline void writePort32(u16 port, u32 value) {
   __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"(port));
 }
 
-// One access of the width that a device register has.
-static inline u8 load8(u64 address) {
-  return *(volatile u8 *)address;
-}
-static inline u16 load16(u64 address) {
-  return *(volatile u16 *)address;
-}
 static inline u32 load32(u64 address) {
   return *(volatile u32 *)address;
 }
-static inline u64 load64(u64 address) {
-  return *(volatile u64 *)address;
-}
 static inline void store8(u64 address, u8 value) {
   *(volatile u8 *)address = value;
-}
-static inline void store16(u64 address, u16 value) {
-  *(volatile u16 *)address = value;
 }
 static inline void store32(u64 address, u32 value) {
   *(volatile u32 *)address = value;

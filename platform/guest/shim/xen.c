@@ -94,7 +94,6 @@ static bool placeSharedInfo(void) {
 
 static void setUpEvents(void) {
   for (u32 word = 0; word < EVENT_WORDS; word++) EVENT_MASK[word] = -1ull;
-  setGate(VECTOR_XEN);
   struct HvmParam callback = {DOMID_SELF, 0, PARAM_CALLBACK, CALLBACK_IS_VECTOR | VECTOR_XEN};
   callWith(HYPERCALL_HVM, HVM_SET_PARAM, &callback);
 }

@@ -30,7 +30,7 @@ userReport:
     .align PAGE_SIZE
     .globl userStackGuard, userStackTop, reportStackTop
 userStackGuard:
-    .skip PAGE_SIZE                  // taken away by protectImage
+    .skip PAGE_SIZE                  // not mapped, so that an overflow is a fault
     .skip 32 * PAGE_SIZE
 userStackTop:
     .skip 4 * PAGE_SIZE

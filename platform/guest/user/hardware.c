@@ -1,4 +1,5 @@
-// The host functions for drivers. What the shim must do goes through the gate; the DMA area is mapped here.
+// The host functions for drivers. What the shim must do goes through the gate; the DMA area and, once the shim has agreed,
+// pages of devices are mapped here.
 
 #include "user.h"
 
@@ -22,15 +23,72 @@ static u8 *dmaMemory(u64 address, u64 count) {
   return isInside ? (u8 *)DMA_WINDOW + (address - shared.dmaAddress) : NULL;
 }
 
+// --- Pages of devices: the shim maps those that a driver may see; the last ones of each place in the window stay ---
+
+static struct {
+  u64 page; // physical, plus one, so that 0 is none
+  u64 rights;
+} devicePages[DEVICE_PAGES];
+
+// Where a physical address is mapped, up to the end of its page; NULL when it is refused, or its writing.
+static u8 *deviceMemory(u64 address, bool isWriting) {
+  u64 page = address / PAGE_SIZE;
+  u64 index = page % DEVICE_PAGES;
+  if (devicePages[index].page != page + 1) {
+    devicePages[index].rights = gate(GATE_MAP_PAGE, index, page * PAGE_SIZE, 0);
+    devicePages[index].page = page + 1;
+  }
+  if (devicePages[index].rights <= isWriting) return NULL;
+  return (u8 *)DEVICE_WINDOW + index * PAGE_SIZE + address % PAGE_SIZE;
+}
+
+static u64 leftInPage(u64 address) {
+  return PAGE_SIZE - address % PAGE_SIZE;
+}
+
+static bool readPhysical(u64 address, u8 *to, u64 count) {
+  const u8 *dma = dmaMemory(address, count);
+  if (dma) return memcpy(to, dma, count), true;
+  for (u64 size; count > 0; address += size, to += size, count -= size) {
+    size = count < leftInPage(address) ? count : leftInPage(address);
+    const u8 *memory = deviceMemory(address, false);
+    if (!memory) return false;
+    memcpy(to, memory, size);
+  }
+  return true;
+}
+
+static bool writePhysical(u64 address, const u8 *from, u64 count) {
+  u8 *dma = dmaMemory(address, count);
+  if (dma) return memcpy(dma, from, count), true;
+  for (u64 size; count > 0; address += size, from += size, count -= size) {
+    size = count < leftInPage(address) ? count : leftInPage(address);
+    u8 *memory = deviceMemory(address, true);
+    if (!memory) return false;
+    memcpy(memory, from, size);
+  }
+  return true;
+}
+
+static f64 loadFromTwoPages(u64 address, u32 width) {
+  u32 value = 0;
+  return readPhysical(address, (u8 *)&value, width) ? value : -1;
+}
+
 f64 Z_hostZ_hostLoadPhysical(struct Z_host_instance_t *host, f64 physicalAddress, u32 width) {
-  const volatile u8 *memory = dmaMemory(physicalAddress, width);
-  if (!memory) return (f64)(s64)gate(GATE_LOAD, physicalAddress, width, 0);
+  u64 address = physicalAddress;
+  if (leftInPage(address) < width) return loadFromTwoPages(address, width);
+  const volatile u8 *memory = dmaMemory(address, width);
+  if (!memory) memory = deviceMemory(address, false);
+  if (!memory) return -1;
   return width == 1 ? *memory : width == 2 ? *(const volatile u16 *)memory : *(const volatile u32 *)memory;
 }
 
 u32 Z_hostZ_hostStorePhysical(struct Z_host_instance_t *host, f64 physicalAddress, u32 width, u32 value) {
-  volatile u8 *memory = dmaMemory(physicalAddress, width);
-  if (!memory) return gate(GATE_STORE, physicalAddress, width, value);
+  u64 address = physicalAddress;
+  volatile u8 *memory = dmaMemory(address, width);
+  if (!memory) memory = deviceMemory(address, true);
+  if (!memory) return false;
   if (width == 1) *memory = value;
   else if (width == 2) *(volatile u16 *)memory = value;
   else *(volatile u32 *)memory = value;
@@ -38,17 +96,11 @@ u32 Z_hostZ_hostStorePhysical(struct Z_host_instance_t *host, f64 physicalAddres
 }
 
 u32 Z_hostZ_hostReadPhysical(struct Z_host_instance_t *host, f64 physicalAddress, u32 address, u32 count) {
-  const u8 *memory = dmaMemory(physicalAddress, count);
-  if (!memory) return gate(GATE_READ_PHYSICAL, physicalAddress, (u64)linear(address), count);
-  memcpy(linear(address), memory, count);
-  return true;
+  return readPhysical(physicalAddress, linear(address), count);
 }
 
 u32 Z_hostZ_hostWritePhysical(struct Z_host_instance_t *host, f64 physicalAddress, u32 address, u32 count) {
-  u8 *memory = dmaMemory(physicalAddress, count);
-  if (!memory) return gate(GATE_WRITE_PHYSICAL, physicalAddress, (u64)linear(address), count);
-  memcpy(memory, linear(address), count);
-  return true;
+  return writePhysical(physicalAddress, linear(address), count);
 }
 
 u32 Z_hostZ_hostBarrier(struct Z_host_instance_t *host) {
