@@ -37,6 +37,7 @@ const OPTIONS = {
   compiler: { type: "string" },
   save: { type: "string" },
   strict: { type: "boolean" },
+  strip: { type: "boolean" },
   memory: { type: "string" },
   json: { type: "string" },
   iterations: { type: "string" },
@@ -56,7 +57,7 @@ const COMMAND_OPTIONS: Record<string, OptionName[]> = {
   run: ["engine", "image", "compiler", "strict", "memory", "classpath"],
   load: ["engine", "image", "compiler", "strict", "memory", "save"],
   test: ["engine", "image", "compiler", "strict", "memory"],
-  image: ["engine", "memory"],
+  image: ["engine", "image", "memory", "strip"],
   bench: ["engine", "image", "memory", "json", "iterations"],
   boot: ["image", "memory", "on", "arg", "dry-run"],
   guest: ["image", "memory", "on", "arg", "out"],
@@ -77,6 +78,8 @@ export interface ParsedCommandLine {
   /** Folders with the classes of a SOM program. */
   classPath?: string;
   strict: boolean;
+  /** Sources are to be left out. */
+  strip: boolean;
   memoryLimitBytes?: number;
   /** The hypervisor that a guest runs on. */
   on?: string;
@@ -99,11 +102,34 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
       throw new UsageError(`${command} does not take --${name}`);
     }
   }
-  const { image, save, json, iterations, classpath: classPath, strict = false, help = false, version = false } = values;
+  const {
+    image,
+    save,
+    json,
+    iterations,
+    classpath: classPath,
+    strict = false,
+    strip = false,
+    help = false,
+    version = false,
+  } = values;
   const memoryLimitBytes = values.memory === undefined ? undefined : readMemory(values.memory, command);
   const [engine, compiler] = [readEngine(values.engine), readCompiler(values.compiler)];
   return {
-    ...{ command, operands, programArguments, engine, compiler, image, save, json, iterations, classPath, strict },
+    ...{
+      command,
+      operands,
+      programArguments,
+      engine,
+      compiler,
+      image,
+      save,
+      json,
+      iterations,
+      classPath,
+      strict,
+      strip,
+    },
     ...{ memoryLimitBytes, help, version, on: values.on, out: values.out },
     ...{ guestOptions: values.arg ?? [], dryRun: values["dry-run"] ?? false },
   };

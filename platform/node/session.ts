@@ -91,6 +91,8 @@ export class Session {
   private readonly somReader: ImageReader;
   private readonly machine: RunningMachine;
   private readonly options: SessionOptions;
+  /** What the image file says of its contents, and the next one will say. */
+  private flags: number;
   private saveTarget: string | undefined;
   private saveFailure: Error | undefined;
   private stopped: Stop | undefined;
@@ -101,9 +103,12 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.options = options;
+    const image =
+      options.imageFile === undefined ? readOwnImageFile(defaultImageFile) : readImageFile(options.imageFile);
+    this.flags = image.flags;
     this.machine = new RunningMachine({
       code: engineCode(options.engine ?? "wasm"),
-      image: options.imageFile === undefined ? readOwnImageFile(defaultImageFile) : readImageFile(options.imageFile),
+      image,
       streams: options.streams,
       memoryLimitBytes: options.memoryLimitBytes,
       onMessage: (message) => this.channel.receive(message),
@@ -286,8 +291,9 @@ export class Session {
 
   // --- Saving ---
 
-  /** Saves the image; the previous file survives every failure. Throws ImageFileError. */
-  async save(file: string): Promise<void> {
+  /** Saves the image; the previous file survives every failure. `flags` are those of image/file.ts. Throws ImageFileError. */
+  async save(file: string, flags = 0): Promise<void> {
+    this.flags |= flags;
     this.saveTarget = file;
     this.saveFailure = undefined;
     try {
@@ -302,7 +308,12 @@ export class Session {
   private saveSnapshot(content: { heap: Uint8Array; specialObjectsOop: number; hashSeed: number }): boolean {
     if (this.saveTarget === undefined) return false;
     try {
-      saveImageFile(this.saveTarget, { ...content, flags: 0, savedAtMs: Date.now(), creator: `gondola ${version}` });
+      saveImageFile(this.saveTarget, {
+        ...content,
+        flags: this.flags,
+        savedAtMs: Date.now(),
+        creator: `gondola ${version}`,
+      });
       return true;
     } catch (error) {
       this.saveFailure = error as Error;

@@ -204,6 +204,37 @@ describe("image", () => {
     expect((await gondola(["eval", "--image", file, "6 * 7"])).output).toBe("42\n");
   });
 
+  test("build --strip leaves the sources out, and what it leaves does the same", async () => {
+    const [stripped, again] = [join(scratch, "stripped.image"), join(scratch, "again.image")];
+    expect(await gondola(["image", "build", stripped, "--strip"])).toEqual({
+      status: 0,
+      output: `${stripped}: a fresh image of the class library without sources\n`,
+      errors: "",
+    });
+    const fresh = new URL("../../dist/gondola.image", import.meta.url);
+    expect(readFileSync(stripped).length).toBeLessThan(readFileSync(fresh).length * 0.7);
+    expect((await gondola(["image", "info", stripped])).output).toMatch(/sources +left out/);
+    expect((await gondola(["image", "verify", stripped])).output).toBe(`${stripped}: sound\n`);
+    const source = "{(Object >> #isNil) sourceCode. [:x | x] printString. (Object >> #isNil) comment. Object comment}";
+    expect((await gondola(["eval", "--image", stripped, source])).output).toBe("#(nil 'a BlockClosure' nil '')\n");
+    const browsing = await gondola(["repl", stripped], { input: ":browse Object>>isNil\n" });
+    expect(browsing.output + browsing.errors).toContain("The source of Object>>isNil was left out of this image.");
+    const { status, errors } = await gondola(["eval", "--image", stripped, "#(1) do: [:each | each / 0]"]);
+    expect([status, errors]).toEqual([1, expect.stringMatching(/^ZeroDivide: .*\n {4}SmallInteger\(Integer\)>>\/\n/)]);
+    const own = writeScratch("own.st", "Object subclass: #Own.\nOwn >> three [ ^ 3 ]");
+    expect(await gondola(["load", own, "--image", stripped, "--save", again])).toMatchObject({ status: 0 });
+    expect((await gondola(["image", "info", again])).output).toMatch(/sources +left out/);
+    expect((await gondola(["eval", "--image", again, "(Own >> #three) sourceCode"])).output).toMatch(/\^ 3'/);
+  });
+
+  test("build makes a copy of another image", async () => {
+    const copy = join(scratch, "copy.image");
+    await gondola(["load", writeScratch("copy.st", "Smalltalk at: #Copied put: 42"), "--save", copy]);
+    const target = join(scratch, "target.image");
+    expect((await gondola(["image", "build", target, "--image", copy])).output).toBe(`${target}: a copy of ${copy}\n`);
+    expect((await gondola(["eval", "--image", target, "Copied"])).output).toBe("42\n");
+  });
+
   test("the class library's image is at most 3 MiB", () => {
     expect(readFileSync(new URL("../../dist/gondola.image", import.meta.url)).length).toBeLessThanOrEqual(3 << 20);
   });

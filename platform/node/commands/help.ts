@@ -54,9 +54,9 @@ Loads source files, or all those in folders, into an image and saves it as F.
 Runs the SUnit tests whose "Class" or "Class>>selector" contains PATTERN, and the examples in method comments
 (expression >>> result). Without --image: those of the class library.
 `,
-  image: `Usage: gondola image build F | info F | verify F
+  image: `Usage: gondola image build F [--strip] [--image F0] | info F | verify F
 
-build: writes a fresh image of the class library. info: shows what is in an image. verify: checks all of it.
+build: writes a fresh image of the class library, or a copy of F0; --strip leaves out sources and comments. info: shows what is in an image. verify: checks all of it.
 `,
   boot: `Usage: gondola boot [IMAGE] [--on qemu|qemu-q35|xen|firecracker|cloud-hypervisor] [--memory N] [--arg WORD ...] [--dry-run]
 
