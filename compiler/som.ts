@@ -33,18 +33,21 @@ const METHOD_PATTERN = new RegExp(
 interface Form {
   /** What may hide a parenthesis or an operator. */
   hidden: string;
-  divisions: Record<string, string>;
+  operators: Record<string, string>;
   hasEscapes: boolean;
 }
-/** The divisions have other names in the package Som. Those of floats never signal ZeroDivide. */
+/**
+ * The divisions have other names in the package Som; those of floats never signal ZeroDivide. SOM's <> and % are the
+ * messages that Smalltalk calls ~= and \\, for which the machine has bytecodes.
+ */
 const SOM_FORM: Form = {
   hidden: String.raw`"[^"]*"|'[^'\\]*(?:\\[\s\S][^'\\]*)*'|\$[\s\S]`,
-  divisions: { "/": "/~", "//": "//~" },
+  operators: { "/": "/~", "//": "//~", "<>": "~=", "%": "\\\\" },
   hasEscapes: true,
 };
 const SMALLTALK_FORM: Form = {
   hidden: String.raw`"[^"]*"|'[^']*'|\$[\s\S]`,
-  divisions: { "/": "/~~" },
+  operators: { "/": "/~~" },
   hasEscapes: false,
 };
 const SMALLTALK_NAMES = /\b(?:ScriptConsole|Smalltalk)\b/;
@@ -136,8 +139,9 @@ class SomReader extends SourceReader {
 
   private method(className: string, meta: boolean): MethodDefinition {
     const headStart = this.position;
-    const pattern = this.match(METHOD_PATTERN)?.[0].trimEnd();
-    if (pattern === undefined) return this.fail("expected a method, ---- or )");
+    const written = this.match(METHOD_PATTERN)?.[0].trimEnd();
+    if (written === undefined) return this.fail("expected a method, ---- or )");
+    const pattern = translate(written, this.form);
     this.skipSpacing();
     this.expect("=");
     this.skipSpacing();
@@ -167,11 +171,11 @@ class SomReader extends SourceReader {
   }
 }
 
-/** The body as Smalltalk means it: escapes in strings resolved, divisions under other names. */
-function translate(body: string, { hidden, divisions, hasEscapes }: Form): string {
+/** The body as Smalltalk means it: escapes in strings resolved, operators under other names. */
+function translate(body: string, { hidden, operators, hasEscapes }: Form): string {
   const pattern = new RegExp(`${hidden}|${OPERATOR}`, "g");
   return body.replace(DOWNWARD_LOOP, "to:$1by: -1 do:").replace(pattern, (text) => {
-    if (text[0] !== "'" || !hasEscapes) return divisions[text] ?? text;
+    if (text[0] !== "'" || !hasEscapes) return operators[text] ?? text;
     return text.replace(/\\([\s\S])/g, (whole, character: string) => ESCAPES[character] ?? whole);
   });
 }

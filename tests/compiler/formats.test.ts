@@ -284,6 +284,22 @@ Account = Bank (
     ]);
   });
 
+  test("messages that have other names in Smalltalk, and methods for them", () => {
+    const text = "A = ( rest = ( ^ (n % 7) <> '<>' ) % n = ( ^ self / n ) / n = ( ^ 1 ) )";
+    expect(summary(readSource(text, "A.som")).slice(1)).toEqual([
+      "method A (as yet unclassified) \"rest\\n ^ (n \\\\\\\\ 7) ~= '<>'\"",
+      'method A (as yet unclassified) "\\\\\\\\ n\\n ^ self /~ n"',
+      'method A (as yet unclassified) "/~ n\\n ^ 1"',
+    ]);
+  });
+
+  test("class files for other Smalltalks keep their operators and strings", () => {
+    const text = "A = ( go = ( Smalltalk at: #B. ^ (n // 2) / (m <> '\\n' , '(\\' , 'b)') ) )";
+    expect(summary(readSource(text, "A.som")).slice(1)).toEqual([
+      "method A (as yet unclassified) \"go\\n Smalltalk at: #B. ^ (n // 2) /~~ (m <> '\\\\n' , '(\\\\' , 'b)')\"",
+    ]);
+  });
+
   test("the superclass is Object unless one is named", () => {
     expect(summary(readSource("A = ( )", "A.som"))).toEqual(["class A < Object"]);
     expect(summary(readSource("A = nil ( )", "A.som"))).toEqual(["class A < nil"]);
