@@ -46,6 +46,10 @@ const OPTIONS = {
   out: { type: "string" },
   arg: { type: "string", multiple: true },
   "dry-run": { type: "boolean" },
+  workspace: { type: "string" },
+  host: { type: "string" },
+  token: { type: "string" },
+  "token-file": { type: "string" },
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
@@ -58,6 +62,7 @@ const COMMAND_OPTIONS: Record<string, OptionName[]> = {
   load: ["engine", "image", "compiler", "strict", "memory", "save"],
   test: ["engine", "image", "compiler", "strict", "memory"],
   image: ["engine", "image", "memory", "strip"],
+  serve: ["engine", "image", "strict", "memory", "workspace", "host", "token", "token-file"],
   bench: ["engine", "image", "memory", "json", "iterations"],
   boot: ["image", "memory", "on", "arg", "dry-run"],
   guest: ["image", "memory", "on", "arg", "out"],
@@ -77,6 +82,11 @@ export interface ParsedCommandLine {
   iterations?: string;
   /** Folders with the classes of a SOM program. */
   classPath?: string;
+  /** The port for workspaces. */
+  workspace?: number;
+  host?: string;
+  token?: string;
+  tokenFile?: string;
   strict: boolean;
   /** Sources are to be left out. */
   strip: boolean;
@@ -115,6 +125,8 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
   } = values;
   const memoryLimitBytes = values.memory === undefined ? undefined : readMemory(values.memory, command);
   const [engine, compiler] = [readEngine(values.engine), readCompiler(values.compiler)];
+  const workspace = values.workspace === undefined ? undefined : readPort(values.workspace);
+  const { host, token, "token-file": tokenFile } = values;
   return {
     ...{
       command,
@@ -132,6 +144,7 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
     },
     ...{ memoryLimitBytes, help, version, on: values.on, out: values.out },
     ...{ guestOptions: values.arg ?? [], dryRun: values["dry-run"] ?? false },
+    ...{ workspace, host, token, tokenFile },
   };
 }
 
@@ -168,6 +181,12 @@ function readEngine(name = "wasm"): EngineName {
 function readCompiler(name = "image"): CompilerName {
   if (name === "image" || name === "ohm") return name;
   throw new UsageError(`there is no compiler ${name}; there are image and ohm`);
+}
+
+/** 0: any that is free. */
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
+  throw new UsageError(`--workspace takes a port from 0 to 65535, not ${text}`);
 }
 
 const MEBIBYTE = 1 << 20;

@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<{ run: Command }>> = {
   run: () => import("./commands/run.ts"),
   load: () => import("./commands/load.ts"),
   test: () => import("./commands/test.ts"),
+  serve: () => import("./commands/serve.ts"),
   image: () => import("./commands/image.ts"),
   boot: () => import("./commands/boot.ts"),
   guest: () => import("./commands/guest.ts"),

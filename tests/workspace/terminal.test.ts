@@ -1,65 +1,16 @@
 // The workspace as a person sees it, in a terminal that tmux draws.
 
-import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { command } from "../support/gondola.ts";
-
-const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
-const LIMIT_MS = 15_000;
-
-class Terminal {
-  private runs = 0;
-
-  constructor(private readonly state: string) {}
-
-  /** A server of its own for each run: one that was told to end takes a while. */
-  private get socket(): string {
-    return `gondola-${process.pid}-${this.runs}`;
-  }
-
-  private tmux(...words: string[]): string {
-    return execFileSync("tmux", ["-L", this.socket, ...words], { encoding: "utf8" });
-  }
-
-  start(): void {
-    this.runs++;
-    const line = `env XDG_STATE_HOME=${this.state} NO_COLOR=1 ${process.execPath} ${command}; echo STATUS $?; sleep 60`;
-    this.tmux("new-session", "-d", "-x", "120", "-y", "50", line);
-  }
-
-  type(text: string): void {
-    this.tmux("send-keys", "-l", text);
-  }
-
-  press(...keys: string[]): void {
-    this.tmux("send-keys", ...keys);
-  }
-
-  screen(): string {
-    return this.tmux("capture-pane", "-p", "-S", "-200").trimEnd();
-  }
-
-  async waitFor(pattern: RegExp): Promise<string> {
-    const end = Date.now() + LIMIT_MS;
-    for (;;) {
-      const screen = this.screen();
-      if (pattern.test(screen)) return screen;
-      if (Date.now() > end) throw new Error(`${pattern} did not appear:\n${screen}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-
-  stop(): void {
-    spawnSync("tmux", ["-L", this.socket, "kill-server"]);
-  }
-}
+import { hasTmux, Terminal } from "../support/terminal.ts";
 
 describe.skipIf(!hasTmux)("the workspace in a terminal", () => {
   const state = mkdtempSync(join(tmpdir(), "gondola-state-"));
-  const terminal = new Terminal(state);
+  const env = { XDG_STATE_HOME: state, NO_COLOR: "1" };
+  const terminal = new Terminal([process.execPath, command], { env });
 
   beforeAll(async () => {
     terminal.start();

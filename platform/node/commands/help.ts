@@ -10,6 +10,7 @@ const GENERAL = `Usage: gondola [COMMAND] [OPTION ...]
   gondola run FILE.st ...           run scripts; arguments for them after --
   gondola load PATH ... --save F    load code into an image and save it
   gondola test [PATTERN]            run the SUnit tests of an image
+  gondola serve --workspace PORT    workspaces for everybody who connects and knows the token
   gondola image build|info|verify F
   gondola boot [IMAGE]              run an image on a hypervisor, with nothing under it
   gondola guest build|config        make the guest, or a hypervisor's configuration
@@ -53,6 +54,16 @@ Loads source files, or all those in folders, into an image and saves it as F.
 
 Runs the SUnit tests whose "Class" or "Class>>selector" contains PATTERN, and the examples in method comments
 (expression >>> result). Without --image: those of the class library.
+`,
+  serve: `Usage: gondola serve --workspace PORT [IMAGE] [--host ADDRESS] [--token T | --token-file F] [--engine E] [--memory N]
+
+Opens an image and gives a workspace of its own to everybody who connects to the port and types the token: several people
+can work in the image at once, each with variables of their own. Without --host only this machine can connect; what is
+sent is not encrypted. Port 0 means any that is free.
+
+The token comes from --token-file, from the environment (GONDOLA_TOKEN) or from --token, which others on this machine can
+see; without any of them one is made and printed. Clients: telnet ADDRESS PORT; nc ADDRESS PORT, without line editing; or,
+with all keys, socat -,raw,echo=0 TCP:ADDRESS:PORT.
 `,
   image: `Usage: gondola image build F [--strip] [--image F0] | info F | verify F
 
