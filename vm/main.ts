@@ -24,6 +24,7 @@ import { answerSnapshot, exitStatus } from "./primitives/control.ts";
 import { activeProcess, forgetReadyPriority, runHighestPriority, signalExternal, suspendActive } from "./process.ts";
 import { wakeMicroseconds } from "./safepoint.ts";
 import { collectForSnapshot } from "./snapshot.ts";
+import { writeStack } from "./stackTrace.ts";
 import { framePointer, setFramePointer, setSpecialObjects, specialObjects } from "./state.ts";
 
 export { bytesSinceCollection, interpret, reserveHeap, setStressMode, spareBytes, takeOver };
@@ -117,4 +118,9 @@ export function isRunning(): boolean {
 /** Puts the running process to sleep as if it had been preempted, so that the heap can be examined. */
 export function suspendRunning(): void {
   suspendActive();
+}
+
+/** For the report of a machine that failed: writes the stack of the running process to the stream of errors. */
+export function reportStack(): void {
+  writeStack();
 }

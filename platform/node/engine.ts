@@ -70,6 +70,7 @@ export interface MainExports {
   bytesSinceCollection(): number;
   handOver(): void;
   takeOver(): void;
+  reportStack(): void;
   getHeapEnd(): number;
   getSpecialObjects(): number;
   getHashSeed(): number;

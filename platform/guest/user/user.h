@@ -40,6 +40,9 @@ void loadImage(void);
 void signalInterrupts(void);
 bool isConnected(void);
 
+// fault.c
+void failOnPurpose(void);
+
 // platformText.c
 u32 writePlatformText(u8 *to, u32 capacity);
 #endif
