@@ -78,7 +78,7 @@ const PLACES: Record<string, ConsolePlace> = {
   },
   "virtio-mmio": {
     options: (pipe) => [...MICROVM, ...virtioConsole(pipe, "virtio-serial-device"), "-device", "virtio-rng-device"],
-    commandLine: "virtio_mmio.device=512@0xfeb00e00:12 virtio_mmio.device=512@0xfeb00c00:11",
+    commandLine: "console=virtio virtio_mmio.device=512@0xfeb00e00:12 virtio_mmio.device=512@0xfeb00c00:11",
     readsAtOnce: true,
   },
   "virtio-pci": {
