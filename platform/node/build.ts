@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { grammarRecipe } from "../../compiler/grammar.ts";
 import { ensureImage } from "../../image/bootstrap/ensureImage.ts";
@@ -11,8 +12,10 @@ import { buildGuest, missingPackages } from "../guest/build.ts";
 import { compiledEngineFile, projectRoot, writeAtomically } from "./compileEngine.ts";
 import { builtStatus, inputStatus, stampFile } from "./freshness.js";
 import { SOM_FOLDER } from "./somLibrary.ts";
+import { TESTS_FOLDER } from "./testSources.ts";
 
 const dist = join(projectRoot, "dist");
+const IMAGE_FOLDER = join(projectRoot, "image");
 
 async function buildEngines(): Promise<void> {
   for (const [engine, name] of [
@@ -48,11 +51,18 @@ async function bundlePrograms(): Promise<void> {
   });
 }
 
-/** Loaded into an image only with SOM sources, so not a part of it. */
-function copySomLibrary(): void {
-  const target = join(dist, SOM_FOLDER);
-  rmSync(target, { recursive: true, force: true });
-  cpSync(join(projectRoot, "image", SOM_FOLDER), target, { recursive: true });
+/** Packages that are no part of the image, but that some commands load into it. */
+function copyPackages(names: string[], target: string): void {
+  for (const name of names) {
+    rmSync(join(target, name), { recursive: true, force: true });
+    cpSync(join(IMAGE_FOLDER, name), join(target, name), { recursive: true });
+  }
+}
+
+/** An installed package has no checkout to build a test image from. */
+function copyTests(): void {
+  const names = readdirSync(IMAGE_FOLDER).filter((name) => name.endsWith("-Tests"));
+  copyPackages(names, join(dist, TESTS_FOLDER));
 }
 
 function emitTypes(): void {
@@ -66,9 +76,17 @@ async function buildGuestIfPossible(): Promise<void> {
   writeAtomically(join(dist, "gondola.elf"), readFileSync(await buildGuest()));
 }
 
+/** `--tests`: with the test image. `--image F`: F becomes a copy of the image (npm run image -- --image F). */
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { tests: { type: "boolean" }, image: { type: "string" } } });
+  if (values.tests) await ensureImage({ tests: true });
+  await buildAll();
+  if (values.image !== undefined) writeAtomically(values.image, readFileSync(join(dist, "gondola.image")));
+}
+
+async function buildAll(): Promise<void> {
   const status = inputStatus();
-  if (process.argv.includes("--tests")) await ensureImage({ tests: true });
+  copyTests();
   const isCurrent = builtStatus() === status && existsSync(join(dist, "gondola.image"));
   if (isCurrent) return;
   process.stderr.write("Building Gondola ...\n");
@@ -76,7 +94,7 @@ async function main(): Promise<void> {
   await buildGuestIfPossible();
   await ensureImage();
   await bundlePrograms();
-  copySomLibrary();
+  copyPackages([SOM_FOLDER], dist);
   emitTypes();
   writeAtomically(stampFile, `${JSON.stringify({ status })}\n`);
 }

@@ -4,7 +4,8 @@ import { inspect } from "node:util";
 import { FORM_HANDLE, FORM_VALUE, SmalltalkError } from "./channel.ts";
 import type { EngineName } from "./engine.ts";
 import { descriptorSink } from "./host.ts";
-import { ImageStoppedError, Session } from "./session.ts";
+import { ImageStoppedError } from "./imageStoppedError.ts";
+import { Session } from "./session.ts";
 import { GlobalName, Handle } from "./wire.ts";
 
 export { SourceError } from "../../compiler/sourceError.ts";

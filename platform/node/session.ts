@@ -25,6 +25,7 @@ import type { Connections } from "./connections.ts";
 import { defaultImageFile, engineCode, version } from "./distribution.ts";
 import type { EngineName } from "./engine.ts";
 import type { Streams } from "./host.ts";
+import { ImageStoppedError } from "./imageStoppedError.ts";
 import { RunningMachine, type Stop } from "./machine.ts";
 import type { OuterCompiler } from "./outerCompiler.ts";
 import { GlobalName, type WireWriter } from "./wire.ts";
@@ -70,18 +71,6 @@ const INTERRUPT_GRACE_MS = 1500;
 const SLICES_TO_REACT = 20;
 const LONGEST_GRACE_MS = 15_000;
 const PRINT_LIMIT = 10_000;
-
-/** The machine does not run any more. */
-export class ImageStoppedError extends Error {
-  override readonly name = "ImageStoppedError";
-  constructor(
-    message: string,
-    /** The exit status that the image gave, when it quit by itself. */
-    readonly status?: number,
-  ) {
-    super(message);
-  }
-}
 
 export class Session {
   readonly channel: Channel;
@@ -376,4 +365,4 @@ function inCodeUnits(diagnostic: Diagnostic, source: string): Diagnostic {
   return { ...diagnostic, start, end };
 }
 
-export { SourceError };
+export { ImageStoppedError, SourceError };

@@ -26,6 +26,12 @@ test("the command runs", async () => {
   expect([evaluated.status, evaluated.output]).toEqual([0, "7\n"]);
 });
 
+test("the class library's own tests are there", async () => {
+  const tested = await run("npx", ["gondola", "test", "OrderedCollection"], { cwd: folder });
+  expect(tested.status, tested.errors).toBe(0);
+  expect(Number(/^(\d+) passed, 0 failed\n$/.exec(tested.output)?.[1])).toBeGreaterThan(15);
+});
+
 test("a program imports the library", async () => {
   const program =
     'import { Image } from "gondola"; const image = await Image.open();\n' +

@@ -5,11 +5,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SourceError } from "../../../compiler/sourceError.ts";
 import { SmalltalkError } from "../channel.ts";
-import { EXIT_FAILED, EXIT_GOOD, type ParsedCommandLine, UsageError, writeOutput } from "../commandLine.ts";
+import { EXIT_FAILED, EXIT_GOOD, type ParsedCommandLine, UsageError, writeError, writeOutput } from "../commandLine.ts";
 import { interruptOnSignal, openSession } from "../commandSession.ts";
 import { distFolder } from "../distribution.ts";
 import { type Example, examplesIn } from "../examples.ts";
 import { type EvaluateOptions, ImageStoppedError, type Session } from "../session.ts";
+import { withTestImage } from "../testSources.ts";
 import { GlobalName } from "../wire.ts";
 
 const TOOLS = new GlobalName("HostTools");
@@ -19,14 +20,14 @@ const EXAMPLE_LIMIT_MS = 10_000;
 export async function run(parsed: ParsedCommandLine): Promise<number> {
   const [pattern = "", ...rest] = parsed.operands;
   if (rest.length > 0) throw new UsageError("test takes one pattern");
-  const runner = new TestRunner({ ...parsed, image: parsed.image ?? testImage() }, pattern);
-  return runner.run();
+  const runOn = (image?: string) => new TestRunner({ ...parsed, image }, pattern).run();
+  if (parsed.image !== undefined) return runOn(parsed.image);
+  const root = join(distFolder, "..");
+  const isCheckout = existsSync(join(root, "image/bootstrap"));
+  return isCheckout ? runOn(builtTestImage(root)) : withTestImage(parsed, runOn);
 }
 
-/** A checkout has an image with the class library's tests; what users install has only what they load. */
-function testImage(): string | undefined {
-  const root = join(distFolder, "..");
-  if (!existsSync(join(root, "image/bootstrap"))) return undefined;
+function builtTestImage(root: string): string {
   const build = join(root, "platform/node/build.ts");
   execFileSync(process.execPath, ["--import", "tsx", build, "--tests"], { cwd: root, stdio: ["ignore", 2, 2] });
   return join(distFolder, "test.image");
@@ -60,8 +61,14 @@ class TestRunner {
     await this.runExamples();
     this.session.close();
     const { passed, failed, skipped } = this.tally;
+    if (passed + failed + skipped === 0) writeError(this.describeNothing());
     writeOutput(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
     return failed > 0 || this.interrupted ? EXIT_FAILED : EXIT_GOOD;
+  }
+
+  private describeNothing(): string {
+    const where = this.settings.image === undefined ? "the class library" : this.settings.image;
+    return `There is no test or example in ${where}${this.pattern === "" ? "" : ` with ${this.pattern} in its name`}.`;
   }
 
   private async runTests(): Promise<void> {
