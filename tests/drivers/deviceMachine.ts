@@ -5,7 +5,7 @@ import type { ImageContent } from "../../image/file.ts";
 import { type EngineCode, type HostFunctions, instantiate, type Machine } from "../../platform/node/engine.ts";
 import { monotonicMicroseconds } from "../../platform/node/host.ts";
 import { OLD_SPACE_START } from "../../vm/layout.ts";
-import { STOP_FATAL, STOP_HALTED, STOP_IDLE } from "../../vm/stop.ts";
+import { STOP_FATAL, STOP_HALTED, STOP_IDLE, STOP_SNAPSHOT } from "../../vm/stop.ts";
 import type { QemuDevices } from "./qemuDevices.ts";
 
 const MEMORY_LIMIT = 0x8000000;
@@ -19,11 +19,15 @@ const MESSAGE_ADDRESS = 0x300000;
 const FIRST_MESSAGE_LINE = 256;
 const MESSAGE_LINES = 16;
 
+export type Heap = Pick<ImageContent, "heap" | "specialObjectsOop" | "hashSeed">;
+
 export class DeviceMachine {
   /** What came to the early console. */
   early = "";
   /** What drivers gave to the machine's entropy. */
   readonly entropy: Uint8Array[] = [];
+  /** What the image saved last. */
+  saved: Heap | undefined;
   private readonly machine: Machine;
   /** Line to index of the semaphore. */
   private readonly connected = new Map<number, number>();
@@ -32,7 +36,7 @@ export class DeviceMachine {
 
   constructor(
     code: EngineCode,
-    image: ImageContent,
+    image: Heap,
     private readonly devices: QemuDevices,
     private readonly commandLine: string,
   ) {
@@ -54,10 +58,22 @@ export class DeviceMachine {
       this.pending.clear();
       const reason = this.machine.interpret(BUDGET);
       if (reason === STOP_HALTED) return this.machine.getExitStatus();
+      if (reason === STOP_SNAPSHOT) this.takeSnapshot();
       if (reason === STOP_FATAL) throw new Error(`The machine failed. ${this.early}`);
       meanwhile(reason === STOP_IDLE);
       if (performance.now() > deadline) throw new Error(`The image did not quit. ${this.early}`);
     }
+  }
+
+  private takeSnapshot(): void {
+    const { machine } = this;
+    machine.prepareSnapshot();
+    this.saved = {
+      heap: machine.memory().slice(OLD_SPACE_START, machine.getHeapEnd()),
+      specialObjectsOop: machine.getSpecialObjects(),
+      hashSeed: machine.getHashSeed(),
+    };
+    machine.finishSnapshot(1);
   }
 
   private interrupt(line: number): void {

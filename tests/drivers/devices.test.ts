@@ -6,7 +6,7 @@ import { type ImageContent, readImageFile } from "../../image/file.ts";
 import { compileEngine } from "../../platform/node/compileEngine.ts";
 import type { EngineName } from "../../platform/node/engine.ts";
 import { gondola, scratch, writeScratch } from "../support/gondola.ts";
-import { DeviceMachine } from "./deviceMachine.ts";
+import { DeviceMachine, type Heap } from "./deviceMachine.ts";
 import { hasQemu, QemuDevices, readAvailable, writeAvailable } from "./qemuDevices.ts";
 
 const PROBES = `
@@ -29,8 +29,19 @@ Flood class >> start [
 	1 to: bytes size do: [ :index | bytes at: index put: index \\\\ 251 ].
 	8 timesRepeat: [ console write: bytes from: 1 to: bytes size ]
 ]
+Object subclass: #Saver
+Saver class >> start [
+	| reader |
+	reader := [ Transcript show: 'read ', (Platform current console readInto: (ByteArray new: 9) startingAt: 1 count: 9) printString; lf ] fork.
+	[ (Delay forMilliseconds: 300) wait. Transcript show: 'slept on ', Platform current console class name; lf ] fork.
+	Transcript show: 'before'; lf.
+	(Delay forMilliseconds: 50) wait.
+	Smalltalk snapshot ifFalse: [ ^ Transcript show: 'saved'; lf ].
+	(Delay forMilliseconds: 600) wait.
+	Transcript show: 'after'; lf
+]
 Object subclass: #Wait
-Wait class >> start [ (Delay forMilliseconds: 100) wait ]
+Wait class >> start [ (Delay forSeconds: 1) wait ]
 `;
 
 /** More than a pipe holds. */
@@ -191,9 +202,33 @@ describe.skipIf(!hasQemu).each(["wasm", "ts"] as const)("drivers on engine %s", 
     expect(machine.early).toContain("console=KIND");
   });
 
-  test("bytes of the entropy device reach the machine", async () => {
-    const { options, commandLine } = PLACES["virtio-mmio"];
-    const machine = await machineOn({ engine, options, commandLine: `start=Wait ${commandLine}` });
+  test("an image that was saved at one place goes on at another with the devices of that one", async () => {
+    const first = PLACES["serial port"];
+    const machine = await machineOn({ engine, ...first, commandLine: "start=Saver" });
+    const output = devices?.openPipe("line.out") ?? 0;
+    expect(machine.run()).toBe(0);
+    expect(readAvailable(output).toString()).toBe("before\r\nsaved\r\n");
+    devices?.close();
+
+    const second = PLACES["virtio-mmio"];
+    devices = new QemuDevices(second.options);
+    const code = await compileEngine(engine);
+    const elsewhere = new DeviceMachine(code, machine.saved as Heap, devices, `start=Wait ${second.commandLine}`);
+    const told = devices.openPipe("line.out");
+    let screen = "";
+    const status = elsewhere.run(() => {
+      screen += readAvailable(told).toString();
+    });
+    expect(status).toBe(0);
+    expect(elsewhere.early + screen).toBe("read 0\r\nslept on VirtioConsole\r\nafter\r\n");
+  });
+
+  test.each([
+    ["the command line", PLACES["virtio-mmio"].commandLine],
+    ["the fixed slots of microvm", ""],
+  ])("bytes of an entropy device that %s names reach the machine", async (_, commandLine) => {
+    const { options } = PLACES["virtio-mmio"];
+    const machine = await machineOn({ engine, options, commandLine: `start=Hello ${commandLine}` });
     expect(machine.run()).toBe(0);
     expect(machine.entropy.map((bytes) => bytes.length)).toEqual([64]);
     expect(new Set(machine.entropy[0]).size).toBeGreaterThan(20);
