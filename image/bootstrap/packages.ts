@@ -9,6 +9,7 @@ export const SYSTEM_PACKAGES = [
   "Numbers",
   "Collections",
   "Streams",
+  "Regex",
   "Chronology",
   "SUnit",
   "Compiler",
