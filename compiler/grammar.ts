@@ -4,6 +4,7 @@
 
 import { readFileSync } from "node:fs";
 import * as ohm from "ohm-js";
+import { NUMBER } from "./scanner.ts";
 
 /** The grammar as a recipe (`grammarRecipe()`): the bundler puts it in, so that no start need parse the file. */
 declare const GRAMMAR_RECIPE: unknown;
@@ -27,7 +28,6 @@ const SPACING = '(?:[\\u0009-\\u000D \\u00A0\\uFEFF]+|"[^"]*")*';
 const NAME_START = "[\\p{L}_]";
 const NAME_CHARACTER = "[\\p{L}_0-9]";
 const OPERATOR_CHARACTER = "[-+*/\\\\~<>=@,%|&?!\\u00AC\\u00B1\\u00B7\\u00D7\\u00F7]";
-const EXPONENT = "(?:[edq]-?[0-9]+)?";
 const STRING = "'[^']*(?:''[^']*)*'(?!')";
 const WORD = `${NAME_START}${NAME_CHARACTER}*(?::(?!=)${NAME_CHARACTER}*)*`;
 
@@ -37,9 +37,7 @@ const TOKENS: Record<string, string> = {
   keyword: `${NAME_START}${NAME_CHARACTER}*:(?!=)`,
   word: WORD,
   operator: `${OPERATOR_CHARACTER}(?:(?!-[0-9])${OPERATOR_CHARACTER})*`,
-  number:
-    `-?[0-9]+r-?[0-9A-Z]+(?:\\.[0-9A-Z]+)?${EXPONENT}` +
-    `|-?[0-9]+(?:\\.[0-9]+)?${EXPONENT}(?:s[0-9]*(?!${NAME_CHARACTER}))?`,
+  number: `-?${NUMBER}`,
   string: STRING,
   character: "\\$[\\s\\S]",
   symbol: `#(?:${STRING}|${WORD}|${OPERATOR_CHARACTER}+)`,

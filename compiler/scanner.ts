@@ -1,10 +1,15 @@
 // A coarse scanner: it knows just enough of Smalltalk's tokens to find brackets that are not inside strings, comments,
 // characters or symbols. The source formats cut methods out of files with it, error messages look around with it.
 
+const EXPONENT = "(?:[edq]-?[0-9]+)?";
+/** Text of a regular expression: a number without its sign. The period in it ends no statement. */
+export const NUMBER =
+  `(?:[0-9]+r-?[0-9A-Z]+(?:\\.[0-9A-Z]+)?${EXPONENT}` + `|[0-9]+(?:\\.[0-9]+)?${EXPONENT}(?:s[0-9]*(?![\\p{L}_0-9]))?)`;
+
 const TOKEN = new RegExp(
   [
     /"[^"]*(?:"|$)|'(?:[^']+|'')*(?:'|$)|\$(?:[\s\S]|$)/, // comment, string, character
-    /[\p{L}_][\p{L}_0-9]*(?::(?!=))?|[0-9]+(?:r-?[0-9A-Z]+)?/u, // name, keyword, number
+    new RegExp(`[\\p{L}_][\\p{L}_0-9]*(?::(?!=))?|${NUMBER}`, "u"), // name, keyword, number
     /:=|[-+*/\\~<>=@,%&?!]+|\s+|[\s\S]/, // assignment, operator, spacing, anything else
   ]
     .map((part) => part.source)

@@ -45,7 +45,7 @@ function lookAround(source: string, position: number): Surroundings {
       if (token.start > position + 1 || around.unterminated === token) break;
       continue;
     }
-    around.previous = token;
+    around.previous = inSymbol(around.previous, token);
     if ("([{".includes(token.text)) around.open.push(token);
     else if (")]}".includes(token.text)) around.open.pop();
   }
@@ -53,6 +53,13 @@ function lookAround(source: string, position: number): Surroundings {
   const start = position + (source[position] === "#" ? 1 : 0);
   if (around.unterminated !== undefined && around.unterminated.start > start) around.unterminated = undefined;
   return around;
+}
+
+/** What follows # or #at: without a space is a part of the same symbol, whatever it would be alone. */
+function inSymbol(previous: Token | undefined, token: Token): Token {
+  const isPart = previous !== undefined && /^#(?:$|.*:$)/u.test(previous.text) && token.start === previous.end;
+  if (!isPart || /^[([{$#\d]/.test(token.text)) return token;
+  return { text: previous.text + token.text, start: previous.start, end: token.end };
 }
 
 function unterminatedMessage(token: Token): string {
