@@ -35,6 +35,8 @@ export declare function hostPlatformText(address: i32, capacity: i32): i32;
 /** Reads 1, 2 or 4 bytes from an I/O port: 0 to 2^32-1. */
 export declare function hostReadPort(port: i32, width: i32): f64;
 export declare function hostWritePort(port: i32, width: i32, value: i32): boolean;
+/** Writes bytes to a port, one after the other: for a FIFO behind it. */
+export declare function hostWritePortBytes(port: i32, address: i32, count: i32): boolean;
 /** Reads a device register or a part of a table, 1, 2 or 4 bytes of physical memory, in one access: 0 to 2^32-1. */
 export declare function hostLoadPhysical(physicalAddress: f64, width: i32): f64;
 /** Writes a device register; the address is a multiple of the width. */

@@ -237,4 +237,5 @@ export const HYPERCALL: i32 = 730; // r hypercall: number with: anArray of up to
 export const POWER_OFF: i32 = 731; // r powerOff: status (0 to 255); does not return
 export const REBOOT: i32 = 732; // r reboot; does not return
 export const PHYSICAL_ADDRESS: i32 = 733; // r physicalAddressOf: bytes, which must be pinned; of its first byte
+export const WRITE_PORT_BYTES: i32 = 735; // r writePort: port from: bytes at: start count: n; one byte after the other
 export const ADD_ENTROPY: i32 = 734; // r addEntropy: bytes: RANDOM_BYTES depends on them from now on

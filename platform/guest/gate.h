@@ -26,16 +26,17 @@
 #define GATE_WAIT 1            // nanoseconds of the clock, nanoseconds from now (0: none); until something is pending
 #define GATE_READ_PORT 2       // port, width
 #define GATE_WRITE_PORT 3      // port, width, value
-#define GATE_MAP_PAGE 4        // index in DEVICE_WINDOW, physical address; 0: refused, 1: to be read, 2: and written
-#define GATE_CONNECT 5         // line, 1 or 0; 0: there is no such line
-#define GATE_UNMASK 6          // line
-#define GATE_HYPERCALL 7       // number, address of five numbers; the first becomes the answer. 0: there is no Xen
-#define GATE_POWER_OFF 8       // exit status
-#define GATE_REBOOT 9
-#define GATE_GROW 10           // new size of linear memory; 0: there is no room
-#define GATE_RELEASE_MODULE 11 // the image is loaded: the module's memory may become linear memory
-#define GATE_REPORT_DONE 12    // the report of a failure is complete
-#define GATE_FAIL 13           // address of a sentence, its length: the machine failed; reports all registers, and ends
+#define GATE_WRITE_PORT_BYTES 4// port, address, count
+#define GATE_MAP_PAGE 5        // index in DEVICE_WINDOW, physical address; 0: refused, 1: to be read, 2: and written
+#define GATE_CONNECT 6         // line, 1 or 0; 0: there is no such line
+#define GATE_UNMASK 7          // line
+#define GATE_HYPERCALL 8       // number, address of five numbers; the first becomes the answer. 0: there is no Xen
+#define GATE_POWER_OFF 9       // exit status
+#define GATE_REBOOT 10
+#define GATE_GROW 11           // new size of linear memory; 0: there is no room
+#define GATE_RELEASE_MODULE 12 // the image is loaded: the module's memory may become linear memory
+#define GATE_REPORT_DONE 13    // the report of a failure is complete
+#define GATE_FAIL 14           // address of a sentence, its length: the machine failed; reports all registers, and ends
 
 // --- Lines: GSIs of the I/O APICs; from MSI_FIRST_LINE message-signalled; under Xen event channel ports ---
 

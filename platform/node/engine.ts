@@ -15,6 +15,7 @@ export interface HostFunctions {
   hostPlatformText?(address: number, capacity: number): number;
   hostReadPort?(port: number, width: number): number;
   hostWritePort?(port: number, width: number, value: number): boolean;
+  hostWritePortBytes?(port: number, address: number, count: number): boolean;
   hostLoadPhysical?(physicalAddress: number, width: number): number;
   hostStorePhysical?(physicalAddress: number, width: number, value: number): boolean;
   hostReadPhysical?(physicalAddress: number, address: number, count: number): boolean;
@@ -33,6 +34,7 @@ const withoutHardware = {
   hostPlatformText: () => 0,
   hostReadPort: () => -1,
   hostWritePort: () => false,
+  hostWritePortBytes: () => false,
   hostLoadPhysical: () => -1,
   hostStorePhysical: () => false,
   hostReadPhysical: () => false,

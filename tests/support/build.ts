@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** These run the real command, library or image; the others run parts from their sources. */
-const NEEDS_BUILD = /tests\/(cli|drivers|embedding|workspace|package|library|benchmarks|vm\/stress)/;
+const NEEDS_BUILD = /tests\/(cli|drivers|embedding|guest|workspace|package|library|benchmarks|vm\/stress)/;
 
 export default function setup(): void {
   const named = process.argv.filter((word) => /tests\//.test(word) && !word.includes("vitest.config"));

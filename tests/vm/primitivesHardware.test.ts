@@ -25,6 +25,8 @@ class Board {
     return {
       hostReadPort: (port, width) => (this.ports.get(port) ?? 0xffffffff) % 2 ** (8 * width),
       hostWritePort: (port, _width, value) => Boolean(this.ports.set(port, value >>> 0)),
+      hostWritePortBytes: (port, address, count) =>
+        note("bytes", port, Buffer.from(memory().subarray(address, address + count)).toString()),
       hostLoadPhysical: (address, width) => {
         if (!inside(address, width)) return -1;
         const offset = address - DEVICE;
@@ -127,6 +129,15 @@ describe.each(["wasm", "ts"] as const)("hardware on engine %s", (engine) => {
     }
     expect(machine.call(P.WRITE_PORT, hardware, 0x3f8, 1, -1)).toBe(FAILED);
     expect(machine.call(P.WRITE_PORT, hardware, 0x3f8, 4, 2n ** 32n)).toBe(FAILED);
+  });
+
+  test("bytes go to a port one after the other", async () => {
+    const { machine, board, hardware } = await machineWithBoard(engine);
+    expect(machine.call(P.WRITE_PORT_BYTES, hardware, 0x3f8, "gondola", 2, 4)).toEqual(hardware);
+    expect(board.calls).toEqual([["bytes", 0x3f8, "ondo"]]);
+    expect(machine.call(P.WRITE_PORT_BYTES, hardware, 0x3f8, "gondola", 5, 4)).toBe(FAILED);
+    expect(machine.call(P.WRITE_PORT_BYTES, hardware, 0x10000, "gondola", 1, 4)).toBe(FAILED);
+    expect(machine.call(P.WRITE_PORT_BYTES, null, 0x3f8, "gondola", 1, 4)).toBe(FAILED);
   });
 
   test("device registers are read and written in one access, written aligned", async () => {

@@ -18,6 +18,7 @@ import {
   hostStorePhysical,
   hostWritePhysical,
   hostWritePort,
+  hostWritePortBytes,
 } from "../host.ts";
 import {
   BYTE_STRING_CLASS_INDEX,
@@ -147,6 +148,17 @@ function loadRange(): boolean {
   if (first < 0 || byteCount < 0 || byteCount > rawElementCount(object) - first) return false;
   bytes = object + HEADER_SIZE + first;
   return true;
+}
+
+export function writePortBytes(): boolean {
+  const port: i32 = smallArgument(3, LARGEST_PORT);
+  if (!mayTouchHardware(4) || port < 0 || !loadRange()) return false;
+  for (let done: i32 = 0; done < byteCount; done += TRANSFER_BUFFER_SIZE) {
+    const chunk: i32 = transferSize(byteCount - done);
+    copyBytes(TRANSFER_BUFFER, bytes + done, chunk);
+    if (!hostWritePortBytes(port, TRANSFER_BUFFER, chunk)) return false;
+  }
+  return answerReceiver(4, true);
 }
 
 export function readPhysical(): boolean {

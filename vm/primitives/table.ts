@@ -200,6 +200,7 @@ import {
   VM_PARAMETER,
   WRITE_PHYSICAL,
   WRITE_PORT,
+  WRITE_PORT_BYTES,
 } from "../primitiveNumbers.ts";
 import { at, atPut, constantFill, replaceFromTo, size, stringAt, stringAtPut } from "./arrays.ts";
 import {
@@ -303,6 +304,7 @@ import {
   storePhysical,
   writePhysical,
   writePort,
+  writePortBytes,
 } from "./hardware.ts";
 import { hostReadBytes, hostWriteBytes } from "./hostStreams.ts";
 import {
@@ -819,6 +821,8 @@ function callOwnPrimitive(number: i32): boolean {
       return reboot();
     case PHYSICAL_ADDRESS:
       return physicalAddress();
+    case WRITE_PORT_BYTES:
+      return writePortBytes();
     case ADD_ENTROPY:
       return addEntropy();
     default:

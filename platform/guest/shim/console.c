@@ -57,10 +57,22 @@ static void writeSerial(const char *text, u64 count) {
   }
 }
 
-void writeConsole(const char *text, u64 count) {
+static void writeRaw(const char *text, u64 count) {
   if (console == CONSOLE_XEN) writeXenConsole(text, count);
   else if (console == CONSOLE_SERIAL) writeSerial(text, count);
   else __asm__ volatile("rep outsb" : "+S"(text), "+c"(count) : "d"(DEBUG_PORT) : "memory");
+}
+
+// A terminal may be at the other end, which wants a carriage return before each line feed.
+void writeConsole(const char *text, u64 count) {
+  u64 start = 0;
+  for (u64 index = 0; index < count; index++) {
+    if (text[index] != '\n' || (index > 0 && text[index - 1] == '\r')) continue;
+    writeRaw(text + start, index - start);
+    writeRaw("\r", 1);
+    start = index;
+  }
+  writeRaw(text + start, count - start);
 }
 
 void print(const char *text) {

@@ -14,6 +14,12 @@ static u64 writePort(u64 port, u64 width, u64 value) {
   return 0;
 }
 
+static u64 writePortBytes(u64 port, u64 address, u64 count) {
+  if (!isUserMemory(address, count)) return 0;
+  __asm__ volatile("rep outsb" : "+S"(address), "+c"(count) : "d"(port) : "memory");
+  return 0;
+}
+
 // Interrupts are closed here, so what is pending after the question wakes the `hlt`.
 static u64 wait(u64 nanosecondsOfClock, u64 nanosecondsFromNow) {
   if (shared.isPending) return 0;
@@ -58,6 +64,7 @@ void *const gateFunctions[GATE_FAIL] = {
     [GATE_WAIT] = wait,
     [GATE_READ_PORT] = readPort,
     [GATE_WRITE_PORT] = writePort,
+    [GATE_WRITE_PORT_BYTES] = writePortBytes,
     [GATE_MAP_PAGE] = mapDevicePage,
     [GATE_CONNECT] = connect,
     [GATE_UNMASK] = unmask,

@@ -108,7 +108,7 @@ void serveInterrupt(u64 vector) {
   if (vector == VECTOR_SPURIOUS) return;
   if (vector >= MSI_FIRST_VECTOR && vector < MSI_FIRST_VECTOR + MSI_COUNT) {
     notePending(vector - MSI_FIRST_VECTOR + MSI_FIRST_LINE);
-  } else if (vector != VECTOR_TIMER) {
+  } else if (hasLine(vector - FIRST_LINE_VECTOR)) {
     writeLine(vector - FIRST_LINE_VECTOR, IO_MASKED);
     notePending(vector - FIRST_LINE_VECTOR);
   }

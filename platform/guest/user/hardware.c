@@ -17,6 +17,11 @@ u32 Z_hostZ_hostWritePort(struct Z_host_instance_t *host, u32 port, u32 width, u
   return true;
 }
 
+u32 Z_hostZ_hostWritePortBytes(struct Z_host_instance_t *host, u32 port, u32 address, u32 count) {
+  gate(GATE_WRITE_PORT_BYTES, port, (u64)linear(address), count);
+  return true;
+}
+
 // Where a part of the DMA area is mapped, NULL for other memory.
 static u8 *dmaMemory(u64 address, u64 count) {
   bool isInside = address >= shared.dmaAddress && address + count <= shared.dmaAddress + shared.dmaSize;

@@ -82,6 +82,24 @@ static void checkHeap(const u8 *bytes, u64 size) {
   }
 }
 
+// The heap is copied before the machine begins: then the module's memory is free, and may become linear memory, too.
+static void copyHeap(const u8 *heap, u32 size) {
+  u32 pages = (OLD_SPACE_START + size + WASM_PAGE_SIZE - 1) / WASM_PAGE_SIZE;
+  if (wasm_rt_grow_memory(&linearMemory, pages) == (u32)-1) refuse("The image needs more memory than this guest has.");
+  memcpy(linear(OLD_SPACE_START), heap, size);
+  gate(GATE_RELEASE_MODULE, 0, 0, 0);
+}
+
+static void startMachine(u32 heapSize, u32 specialObjects, u32 hashSeed) {
+  Z_vm_init_module();
+  Z_vm_instantiate(&machine, NULL, NULL);
+  Z_vmZ_initialize(&machine, shared.linearLimit);
+  if (!Z_vmZ_reserveHeap(&machine, heapSize)) refuse("The image needs more memory than this guest has.");
+  if (!Z_vmZ_loadHeap(&machine, heapSize, specialObjects, hashSeed)) {
+    refuse("The image is damaged: its objects cannot be loaded.");
+  }
+}
+
 void loadImage(void) {
   const u8 *bytes = (const u8 *)MODULE_WINDOW + shared.moduleAddress % LARGE_PAGE_SIZE;
   makeTables();
@@ -90,10 +108,6 @@ void loadImage(void) {
   u32 heapSize = wordAt(bytes, HEAP_SIZE_OFFSET);
   u32 specialObjects = wordAt(bytes, SPECIAL_OBJECTS_OFFSET);
   u32 hashSeed = wordAt(bytes, HASH_SEED_OFFSET);
-  if (!Z_vmZ_reserveHeap(&machine, heapSize)) refuse("The image needs more memory than this guest has.");
-  memcpy(linear(OLD_SPACE_START), bytes + HEADER_SIZE_BYTES, heapSize);
-  gate(GATE_RELEASE_MODULE, 0, 0, 0);
-  if (!Z_vmZ_loadHeap(&machine, heapSize, specialObjects, hashSeed)) {
-    refuse("The image is damaged: its objects cannot be loaded.");
-  }
+  copyHeap(bytes + HEADER_SIZE_BYTES, heapSize);
+  startMachine(heapSize, specialObjects, hashSeed);
 }

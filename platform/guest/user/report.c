@@ -4,7 +4,7 @@
 #include "user.h"
 
 void reportMachine(void) {
-  if (linearMemory.pages == 0) return;
+  if (!machine.Z_envZ_memory) return; // it has not begun
   writeText("  The Smalltalk stack of the active process:\n");
   Z_vmZ_reportStack(&machine);
 }

@@ -107,11 +107,6 @@ static __attribute__((noreturn)) void run(void) {
 void runMachine(void) {
   startClock();
   startEntropy();
-  linearMemory.max_pages = shared.linearLimit >> 16;
-  wasm_rt_grow_memory(&linearMemory, OLD_SPACE_START / WASM_PAGE_SIZE);
-  Z_vm_init_module();
-  Z_vm_instantiate(&machine, NULL, NULL);
-  Z_vmZ_initialize(&machine, shared.linearLimit);
   loadImage();
   run();
 }

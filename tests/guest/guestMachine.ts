@@ -1,0 +1,121 @@
+// Boots guests in QEMU as a person would, and the images that they run.
+
+import { spawn, spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import { join } from "node:path";
+import { buildGuest, missingPackages } from "../../platform/guest/build.ts";
+import { launchOn } from "../../platform/guest/launch.ts";
+import { gondola, root, scratch } from "../support/gondola.ts";
+
+const QEMU = "qemu-system-x86_64";
+const LONGEST_RUN_MS = 120_000;
+
+function isKvmUsable(): boolean {
+  try {
+    accessSync("/dev/kvm", constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Why no guest can be tested here; undefined when it can. */
+export const obstacle: string | undefined = (() => {
+  const missing = missingPackages();
+  if (spawnSync(QEMU, ["--version"]).status !== 0) missing.push("qemu-system-x86");
+  return missing.length > 0 ? `skipped, for want of ${missing.join(", ")}` : undefined;
+})();
+
+export interface GuestMachine {
+  name: string;
+  hypervisor: "qemu" | "qemu-q35";
+  hasKvm: boolean;
+}
+
+const emulated: GuestMachine[] = [
+  { name: "microvm in software emulation", hypervisor: "qemu", hasKvm: false },
+  { name: "q35 in software emulation", hypervisor: "qemu-q35", hasKvm: false },
+];
+const accelerated: GuestMachine = { name: "microvm with KVM", hypervisor: "qemu", hasKvm: true };
+
+export const machines: GuestMachine[] = isKvmUsable() ? [...emulated, accelerated] : emulated;
+/** The firmware of q35 takes seconds where a nested KVM emulates it, so this one boots only once. */
+export const slowMachines: GuestMachine[] = isKvmUsable()
+  ? [{ name: "q35 with KVM", hypervisor: "qemu-q35", hasKvm: true }]
+  : [];
+export const fastest: GuestMachine = isKvmUsable() ? accelerated : (emulated[0] as GuestMachine);
+
+export interface BootSettings {
+  /** The boot module; none when undefined. */
+  image?: string;
+  options?: string[];
+  memoryMiB?: number;
+  /** Typed as soon as the guest has written `inputAfter`. */
+  input?: string;
+  inputAfter?: string;
+  /** Replaces words of QEMU's command line. */
+  replace?: [from: string, to: string][];
+}
+
+export interface BootOutcome {
+  output: string;
+  /** What the guest ended with, see platform/guest/shim/power.c. */
+  status: number;
+}
+
+export const defaultImage = join(root, "dist/gondola.image");
+
+/** Boots and waits for the end. */
+export async function boot(machine: GuestMachine, settings: BootSettings): Promise<BootOutcome> {
+  const { options = ["start=GuestBehavior"], memoryMiB = 64, image = "", replace = [] } = settings;
+  const { program, words } = launchOn(machine.hypervisor, {
+    ...{ elf: await buildGuest(), image, memoryMiB, options, hasKvm: machine.hasKvm },
+  });
+  const chosen = image === "" ? words.filter((_, at) => words[at] !== "-initrd" && words[at - 1] !== "-initrd") : words;
+  return run(
+    program,
+    chosen.map((word) => replace.find(([from]) => from === word)?.[1] ?? word),
+    settings,
+  );
+}
+
+function run(program: string, words: string[], { input, inputAfter = "" }: BootSettings): Promise<BootOutcome> {
+  return new Promise((resolve, reject) => {
+    const guest = spawn(program, words, { timeout: LONGEST_RUN_MS });
+    let output = "";
+    let pending = input;
+    const take = (text: string) => {
+      output += text;
+      if (pending === undefined || !output.includes(inputAfter)) return;
+      guest.stdin.write(pending);
+      pending = undefined;
+    };
+    guest.stdout.setEncoding("utf8").on("data", take);
+    guest.stderr.setEncoding("utf8").on("data", take);
+    guest.on("error", reject);
+    guest.on("close", (code) => {
+      if (code === null) reject(new Error(`The guest did not end:\n${output}`));
+      else resolve({ output: output.replace(/\r\n/g, "\n"), status: code > 1 ? code >> 1 : code });
+    });
+  });
+}
+
+const images = new Map<string, Promise<string>>();
+
+/** The image that tests/guest/images/NAME.st makes of the class library. */
+export function imageOf(name: string): Promise<string> {
+  let image = images.get(name);
+  if (!image) {
+    image = makeImage(name);
+    images.set(name, image);
+  }
+  return image;
+}
+
+async function makeImage(name: string): Promise<string> {
+  const file = join(scratch, `${name}.image`);
+  const source = join(root, "tests/guest/images", `${name}.st`);
+  const { status, errors } = await gondola(["load", source, "--save", file]);
+  if (status !== 0 || !existsSync(file)) throw new Error(`${name}.st cannot be loaded: ${errors}`);
+  return file;
+}
