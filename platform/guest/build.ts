@@ -3,7 +3,16 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as layout from "../../vm/layout.ts";
@@ -209,4 +218,33 @@ export async function buildGuest(): Promise<string> {
       return readFileSync(join(folder, "gondola.elf"));
     }),
   );
+}
+
+// --- The same machine as a Linux process ---
+
+/** Builds native/lockstep.c and answers the program. */
+export async function buildLockstep(): Promise<string> {
+  const wasmFile = await compiledEngineFile("wasm");
+  const inputs = ["gate.h", "build.ts", "user/wasm-rt.h", "native/lockstep.c"].map((name) =>
+    readFileSync(join(sources, name)),
+  );
+  const program = cached("lockstep", [readFileSync(wasmFile), layoutHeader(), compilerVersion(), ...inputs], () =>
+    inScratch((folder) => {
+      writeMachine(wasmFile, folder);
+      const options = [
+        ...C_OPTIONS,
+        ...MACHINE_OPTIONS,
+        "-fno-pie",
+        "-no-pie",
+        "-I",
+        folder,
+        "-I",
+        join(sources, "user"),
+      ];
+      runTool("gcc", [...options, "vm.c", join(sources, "native/lockstep.c"), "-o", "lockstep", "-lm"], folder);
+      return readFileSync(join(folder, "lockstep"));
+    }),
+  );
+  chmodSync(program, 0o755);
+  return program;
 }
