@@ -13,6 +13,7 @@ const ROUNDS = 9;
 const WARM_UP_ROUNDS = 2;
 const STARTS = 15;
 const MEBIBYTE = 1 << 20;
+const GROWTH_DETAIL = "by nine million objects that die young";
 
 /** The machine and the bare interpreter by turns, so that both see the same load of the computer. */
 export async function measureRates(
@@ -106,10 +107,13 @@ export async function measureCollector(programs: Program[], settings: RunSetting
   try {
     const pauses: number[] = [];
     const collections: number[] = [];
+    await session.evaluate("benchmark measure");
+    const sizeBefore = (await session.evaluate("benchmark memorySize")) as number;
     for (let round = 0; round < 3; round++) {
       await session.evaluate("benchmark measure");
       pauses.push((await session.evaluate("benchmark longestPause")) as number);
     }
+    const growth = (((await session.evaluate("benchmark memorySize")) as number) - sizeBefore) / MEBIBYTE;
     for (let round = 0; round < 5; round++) {
       collections.push((await session.evaluate("benchmark fullCollection")) as number);
     }
@@ -118,6 +122,7 @@ export async function measureCollector(programs: Program[], settings: RunSetting
     return [
       { name: "scavenge pause", value: median(pauses), unit: "ms", goal: 5, isMinimum: false, detail },
       { name: "full collection", value: median(collections), unit: "ms", goal: 150, isMinimum: false, detail },
+      { name: "growth of memory", value: growth, unit: "MiB", goal: 1, isMinimum: false, detail: GROWTH_DETAIL },
     ];
   } finally {
     session.close();

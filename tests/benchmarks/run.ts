@@ -11,8 +11,9 @@ import { describeFailure } from "../../platform/node/commandSession.ts";
 import { projectRoot } from "../../platform/node/compileEngine.ts";
 import type { Rates } from "./ceilingRates.ts";
 import { measureCompiler, measurePrompt, measureSizes } from "./compilerMarks.ts";
-import type { Mark } from "./mark.ts";
+import { isReached, type Mark } from "./mark.ts";
 import { measureCollector, measureImage, measureRates, measureStart, processMarks } from "./marks.ts";
+import { peerMarks } from "./peers.ts";
 import { type Program, type ProgramResult, type RunSettings, readPrograms, runProgram } from "./programs.ts";
 import { markRow, programHeading, programRow, writeJson } from "./report.ts";
 
@@ -54,7 +55,8 @@ async function main(): Promise<void> {
   const chosen = programs.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   outcome.programs = await runPrograms(chosen, settings);
   if (positionals.length === 0) await measureMarks(programs, settings, outcome, values.ceiling);
-  if (values.json !== undefined) writeJson(values.json, outcome);
+  const marks = outcome.marks.map((mark) => ({ ...mark, isReached: isReached(mark) }));
+  if (values.json !== undefined) writeJson(values.json, { ...outcome, marks });
 }
 
 function build(): void {
@@ -86,11 +88,13 @@ async function measureMarks(
 ): Promise<void> {
   const { marks, machine, ceiling } = await measureRates(programs, settings, externalCeiling);
   Object.assign(outcome, { machine, ceiling });
-  outcome.marks.push(...marks, ...processMarks(outcome.programs));
+  outcome.marks.push(...marks, ...peerMarks(outcome.programs), ...processMarks(outcome.programs));
   outcome.marks.push(...(await measureCollector(programs, settings)), measureStart(), measureImage());
   outcome.marks.push(await measureCompiler(settings), await measurePrompt(), measureSizes());
   print("");
   for (const mark of outcome.marks) print(markRow(mark));
+  const reached = outcome.marks.filter(isReached).length;
+  print(`${reached} marks reached, ${outcome.marks.length - reached} missed`);
 }
 
 function print(line: string): void {
