@@ -21,7 +21,7 @@ import { SOM_ENVIRONMENT } from "./environment.ts";
 import { originOf } from "./sourceError.ts";
 import { SourceReader } from "./sourceReader.ts";
 
-const SPACING = /(?:\s|"[^"]*")*/y;
+const SPACING = /(?:\s+|"[^"]*")*/y;
 const NAME = /[\p{L}_][\p{L}_0-9]*/uy;
 const SEPARATOR = /-{4,}/y;
 const NAME_TEXT = NAME.source;
@@ -31,7 +31,7 @@ const METHOD_PATTERN = new RegExp(
 );
 /** What the two kinds of files differ in. */
 interface Form {
-  /** What may hide a parenthesis or an operator. */
+  /** What may hide a parenthesis or an operator; what is never closed goes to the end, so that it is looked at once. */
   hidden: string;
   operators: Record<string, string>;
   hasEscapes: boolean;
@@ -41,12 +41,12 @@ interface Form {
  * messages that Smalltalk calls ~= and \\, for which the machine has bytecodes.
  */
 const SOM_FORM: Form = {
-  hidden: String.raw`"[^"]*"|'[^'\\]*(?:\\[\s\S][^'\\]*)*'|\$[\s\S]`,
+  hidden: String.raw`"[^"]*(?:"|$)|'[^'\\]*(?:\\[\s\S]?[^'\\]*)*(?:'|$)|\$[\s\S]`,
   operators: { "/": "/~", "//": "//~", "<>": "~=", "%": "\\\\" },
   hasEscapes: true,
 };
 const SMALLTALK_FORM: Form = {
-  hidden: String.raw`"[^"]*"|'[^']*'|\$[\s\S]`,
+  hidden: String.raw`"[^"]*(?:"|$)|'[^']*(?:'|$)|\$[\s\S]`,
   operators: { "/": "/~~" },
   hasEscapes: false,
 };
@@ -88,6 +88,7 @@ class SomReader extends SourceReader {
 
   items(): SourceItem[] {
     this.skipSpacing();
+    const origin = originOf(this.file, this.text, this.position);
     const definition = this.classHead();
     const methods = this.side(definition.name, false, definition.instanceVariables);
     if (this.match(SEPARATOR) !== null) {
@@ -95,7 +96,7 @@ class SomReader extends SourceReader {
     }
     this.expect(")");
     const items: SourceItem[] = methods.map((method) => ({ kind: "method", method }));
-    return [{ kind: "class", definition, origin: originOf(this.file, this.text) }, ...items];
+    return [{ kind: "class", definition, origin }, ...items];
   }
 
   private skipSpacing(): void {
@@ -116,7 +117,9 @@ class SomReader extends SourceReader {
     const superclassName = this.peek(NAME) === null ? "Object" : this.name("the name of the superclass");
     this.expect("(");
     return {
-      ...{ name, superclassName, type: "normal", packageName: "SOM", comment: "" },
+      // A class without any superclass does not even understand the messages that report an error.
+      ...{ name, superclassName: superclassName === "nil" ? "Object" : superclassName, type: "normal" },
+      ...{ packageName: "SOM", comment: "" },
       ...{ instanceVariables: [], classVariables: [], classInstanceVariables: [], sharedPools: [] },
       environment: SOM_ENVIRONMENT,
     };

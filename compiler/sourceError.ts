@@ -16,6 +16,7 @@ export type DiagnosticCode =
   | "duplicate"
   | "limit"
   | "format"
+  | "definition" // the text is right, but such a class or method cannot be made
   | "shadow"
   | "unused";
 
@@ -94,10 +95,31 @@ export function placeOf(diagnostic: Diagnostic, origin: Origin): Place {
  */
 export function renderDiagnostic(diagnostic: Diagnostic, origin: Origin, kind = ""): string {
   const place = placeOf(diagnostic, origin);
-  const indent = [...place.text]
-    .slice(0, place.column - 1)
-    .map((character) => (character === "\t" ? "\t" : " "))
-    .join("");
   const label = kind === "" ? "" : `${kind}: `;
-  return `${place.file}:${place.line}:${place.column}: ${label}${diagnostic.message}\n${place.text}\n${indent}^`;
+  const [excerpt, indent] = excerptAt(place);
+  const message = clip(diagnostic.message);
+  return `${place.file}:${place.line}:${place.column}: ${label}${message}\n${excerpt}\n${indent}^`;
+}
+
+const EXCERPT_WIDTH = 160;
+const MESSAGE_WIDTH = 300;
+
+/** A message may have a name in it that goes on and on. */
+function clip(message: string): string {
+  const characters = [...message];
+  return characters.length <= MESSAGE_WIDTH ? message : `${characters.slice(0, MESSAGE_WIDTH).join("")}\u2026`;
+}
+
+/** A terminal would obey them. */
+const CONTROL_CHARACTER = /[^\P{Cc}\t]/u;
+
+/** The line, or of a long one the part around the place, and what stands below it before the caret. */
+function excerptAt({ text, column }: Place): [string, string] {
+  const characters = [...text];
+  const start = characters.length <= EXCERPT_WIDTH ? 0 : Math.max(0, column - 1 - EXCERPT_WIDTH / 2);
+  const end = Math.min(characters.length, start + EXCERPT_WIDTH);
+  const shown = characters.slice(start, end).map((each) => (CONTROL_CHARACTER.test(each) ? "\u00b7" : each));
+  const before = characters.slice(start, column - 1).map((each) => (each === "\t" ? "\t" : " "));
+  const [head, tail] = [start > 0 ? "\u2026" : "", end < characters.length ? "\u2026" : ""];
+  return [head + shown.join("") + tail, (head === "" ? "" : " ") + before.join("")];
 }

@@ -38,7 +38,8 @@ export function tonelItems(text: string, file: string): SourceItem[] {
   const { kind, definition, methods } = parseTonel(text, file);
   if (kind === "Trait") new SourceReader(text, file).fail("traits are not supported");
   const items: SourceItem[] = methods.map((method) => ({ kind: "method", method }));
-  if (definition !== undefined) items.unshift({ kind: "class", definition, origin: originOf(file, text) });
+  if (definition !== undefined)
+    items.unshift({ kind: "class", definition, origin: originOf(file, text, Math.max(0, text.search(/^Class\b/m))) });
   return items;
 }
 

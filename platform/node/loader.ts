@@ -1,7 +1,8 @@
 // Puts definitions and expressions of sources into a living image, one after the other.
 
 import type { ClassDefinition, SourceItem } from "../../compiler/definitions.ts";
-import { FORM_VALUE, type Form } from "./channel.ts";
+import { type Origin, SourceError } from "../../compiler/sourceError.ts";
+import { FORM_VALUE, type Form, SmalltalkError } from "./channel.ts";
 import type { Session } from "./session.ts";
 import { GlobalName } from "./wire.ts";
 
@@ -25,15 +26,26 @@ export async function loadItems(session: Session, items: SourceItem[], options: 
 async function loadItem(session: Session, item: SourceItem, options: LoadOptions): Promise<unknown> {
   switch (item.kind) {
     case "class":
-      return defineClass(session, item.definition);
+      return atOrigin(item.origin, defineClass(session, item.definition));
     case "comment":
       return session.send(TOOLS, "commentClass:with:", [item.className, item.comment]);
     case "method":
-      return session.installMethod(item.method);
+      return atOrigin(item.method.origin, session.installMethod(item.method));
     case "expression": {
       const { source, origin, variables } = item.expression;
       return session.evaluate(source, { origin, variables, form: options.form ?? FORM_VALUE, limit: options.limit });
     }
+  }
+}
+
+/** Says where the definition stands that the image does not take. */
+async function atOrigin(origin: Origin, work: Promise<unknown>): Promise<unknown> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof SmalltalkError)) throw error;
+    const message = error.messageText.replace(/^Error: /, "");
+    throw new SourceError({ code: "definition", message, start: 0, end: 0 }, origin);
   }
 }
 

@@ -102,3 +102,19 @@ test("a truncated image is refused", async () => {
     expect((await gondola(["image", "verify", file])).status).toBe(3);
   }
 });
+
+test.each([
+  ["a.st", "3 foo", /^MessageNotUnderstood: SmallInteger does not understand #foo\n/],
+  [
+    "b.st",
+    "Account >> foo [ ^ 1 ]",
+    /^\S*b\.st:1:12: There is no global variable Account in this image\.\n[^\n]+\n +\^\n$/,
+  ],
+  ["c.st", "'who'.\nClass { #name : 'A' }", /^\S*c\.st:2:/],
+  ["d.st", "Class { #name : 'A', #superclass : 'B' }\n", /^\S*d\.st:1:1: There is no class B\.\n[^\n]+\n\^\n$/],
+  ["e.som", '"A" E = F ( )', /^\S*e\.som:1:5: There is no class F\.\n[^\n]+\n {4}\^\n$/],
+  ["f.som", "G = ( | a a | )", /^\S*f\.som:1:1: Two instance variables of G have the same name\n[^\n]+\n\^\n$/],
+])("%s: what cannot be loaded is told with its place, status 1", async (name, text, expected) => {
+  const { status, errors } = await gondola(["run", writeScratch(name, text)]);
+  expect([status, errors]).toEqual([1, expect.stringMatching(expected)]);
+});

@@ -17,6 +17,16 @@ test("an error is shown with file, line, column, the line and a caret", () => {
   );
 });
 
+test("of a long line the part around the place is shown, control characters as dots", () => {
+  const source = `foo ^ '${"a".repeat(300)}' , 'b\u001b[0m\tc' + ] , '${"d".repeat(300)}'`;
+  const [place, excerpt, caret] = errorOf(() => methodOf(source))
+    .render()
+    .split("\n");
+  expect(place).toBe("a method:1:324: expected an argument after +");
+  expect(excerpt).toBe(`\u2026${"a".repeat(64)}' , 'b\u00b7[0m\tc' + ] , '${"d".repeat(75)}\u2026`);
+  expect(excerpt.indexOf("]")).toBe(caret.indexOf("^"));
+});
+
 test("columns count characters, also those beyond 16 bits", () => {
   expect(placed("foo ^ '😀' + ]")).toBe("1:13 expected an argument after +");
 });

@@ -300,9 +300,9 @@ Account = Bank (
     ]);
   });
 
-  test("the superclass is Object unless one is named", () => {
+  test("the superclass is Object unless another one is named", () => {
     expect(summary(readSource("A = ( )", "A.som"))).toEqual(["class A < Object"]);
-    expect(summary(readSource("A = nil ( )", "A.som"))).toEqual(["class A < nil"]);
+    expect(summary(readSource("A = nil ( )", "A.som"))).toEqual(["class A < Object"]);
   });
 
   test.each([

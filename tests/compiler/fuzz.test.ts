@@ -114,7 +114,7 @@ test("truncated and damaged methods compile or are refused", () => {
 
 test("random files of every format are read or refused", () => {
   const random = new Randomness(SEED);
-  const formats: SourceFormat[] = ["tonel", "script", "chunk", "som"];
+  const formats: SourceFormat[] = ["tonel", "script", "chunk", "som", "somSmalltalk"];
   const pieces = [
     ...TOKENS,
     "Class {",
@@ -156,6 +156,50 @@ test("binary noise and deep nesting are refused in good time", () => {
     survive(round, source.slice(0, 40), () => compileEither(`foo ^ ${source}`, random));
     survive(round, source.slice(0, 40), () => readSource(source, "noise"));
   });
+});
+
+test("what never ends is refused in every format in good time, with a short message", () => {
+  const beginnings = [
+    "",
+    "A = (",
+    "A = ( foo = (",
+    "Class { #name : #A }\nA >> foo [",
+    "!A methodsFor: 'x'!\n",
+    "A >> foo [ ",
+  ];
+  const pieces = [
+    "'",
+    '"',
+    "'a",
+    "'\\",
+    "(",
+    "[",
+    "{",
+    "! ",
+    "|",
+    "a: ",
+    "foo = ( ",
+    "| a ",
+    "Class { ",
+    "A >> b [ ",
+    "é",
+    " ",
+  ];
+  const formats: SourceFormat[] = ["tonel", "script", "chunk", "som", "somSmalltalk"];
+  let round = 0;
+  for (const format of formats)
+    for (const beginning of beginnings)
+      for (const piece of pieces) {
+        const source = beginning + piece.repeat(20_000);
+        survive(round++, source.slice(0, 40), () => {
+          try {
+            readSource(source, "endless", format);
+          } catch (error) {
+            if (error instanceof SourceError) expect(error.render().length).toBeLessThan(1000);
+            throw error;
+          }
+        });
+      }
 });
 
 test("a diagnostic at the end of an empty source can be shown", () => {

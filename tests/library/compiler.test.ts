@@ -336,3 +336,11 @@ test("cuts scripts into the same items and knows when they are complete", async 
     expect(await readInImage(text), `seed ${SEED}: ${JSON.stringify(text)}`).toEqual(readOutside(text));
   }
 });
+
+test("shows a mistake in a long line, or with a long name, in the same way", async () => {
+  const texts = [
+    `A >> foo [ ^ '${"é".repeat(400)}\u001b[0m\t' ) , '${"b".repeat(400)}' ]`,
+    `A >> foo [ ^ 3 ${"+".repeat(900)} ]`,
+  ];
+  for (const text of [...texts, `${"a".repeat(900)} >> [`]) expect(await readInImage(text)).toEqual(readOutside(text));
+});
