@@ -41,6 +41,11 @@ export declare function hostWritePortBytes(port: i32, address: i32, count: i32):
 export declare function hostLoadPhysical(physicalAddress: f64, width: i32): f64;
 /** Writes a device register; the address is a multiple of the width. */
 export declare function hostStorePhysical(physicalAddress: f64, width: i32, value: i32): boolean;
+/**
+ * Stores a value of 2 or 4 bytes where `expected` is, in one step that nobody else comes between. Answers what was there, or
+ * -1; the address is a multiple of the width.
+ */
+export declare function hostComparePhysical(physicalAddress: f64, width: i32, expected: i32, value: i32): f64;
 /** Copies bytes of physical memory to linear memory. */
 export declare function hostReadPhysical(physicalAddress: f64, address: i32, count: i32): boolean;
 /** Copies bytes of linear memory to device memory or the DMA area. */

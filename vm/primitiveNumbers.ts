@@ -239,3 +239,4 @@ export const REBOOT: i32 = 732; // r reboot; does not return
 export const PHYSICAL_ADDRESS: i32 = 733; // r physicalAddressOf: bytes, which must be pinned; of its first byte
 export const WRITE_PORT_BYTES: i32 = 735; // r writePort: port from: bytes at: start count: n; one byte after the other
 export const ADD_ENTROPY: i32 = 734; // r addEntropy: bytes: RANDOM_BYTES depends on them from now on
+export const COMPARE_PHYSICAL: i32 = 736; // r physicalCompare: address width: 2 or 4 expected: e store: v; what was there

@@ -18,6 +18,7 @@ export interface HostFunctions {
   hostWritePortBytes?(port: number, address: number, count: number): boolean;
   hostLoadPhysical?(physicalAddress: number, width: number): number;
   hostStorePhysical?(physicalAddress: number, width: number, value: number): boolean;
+  hostComparePhysical?(physicalAddress: number, width: number, expected: number, value: number): number;
   hostReadPhysical?(physicalAddress: number, address: number, count: number): boolean;
   hostWritePhysical?(physicalAddress: number, address: number, count: number): boolean;
   hostBarrier?(): boolean;
@@ -37,6 +38,7 @@ const withoutHardware = {
   hostWritePortBytes: () => false,
   hostLoadPhysical: () => -1,
   hostStorePhysical: () => false,
+  hostComparePhysical: () => -1,
   hostReadPhysical: () => false,
   hostWritePhysical: () => false,
   hostBarrier: () => false,

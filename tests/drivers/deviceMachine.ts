@@ -134,6 +134,10 @@ export class DeviceMachine {
       },
       hostReadPort: (port, width) => devices.readPort(port, width),
       hostWritePort: (port, width, value) => done(() => devices.writePort(port, width, value >>> 0)),
+      hostWritePortBytes: (port, address, count) =>
+        done(() => {
+          for (const byte of memory().slice(address, address + count)) devices.writePort(port, 1, byte);
+        }),
       hostLoadPhysical: (address, width) => devices.load(address, width),
       hostStorePhysical: (address, width, value) => done(() => devices.store(address, width, value >>> 0)),
       hostReadPhysical: (physical, address, count) =>

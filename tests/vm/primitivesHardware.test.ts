@@ -41,6 +41,13 @@ class Board {
         for (let index = 0; index < width; index++) this.bytes[address - DEVICE + index] = value >>> (8 * index);
         return true;
       },
+      hostComparePhysical: (address, width, expected, value) => {
+        if (!inside(address, width)) return -1;
+        const found = width === 2 ? view.getUint16(address - DEVICE, true) : view.getUint32(address - DEVICE, true);
+        if (found === expected >>> 0 && width === 2) view.setUint16(address - DEVICE, value, true);
+        if (found === expected >>> 0 && width === 4) view.setUint32(address - DEVICE, value, true);
+        return found;
+      },
       hostReadPhysical: (address, to, count) => {
         if (!inside(address, count)) return false;
         memory().set(this.bytes.subarray(address - DEVICE, address - DEVICE + count), to);
@@ -104,6 +111,8 @@ describe.each(["wasm", "ts"] as const)("hardware on engine %s", (engine) => {
       expect(machine.call(P.REBOOT, receiver)).toBe(FAILED);
       expect(machine.call(P.PHYSICAL_ADDRESS, receiver, new Uint8Array(4))).toBe(FAILED);
       expect(machine.call(P.ADD_ENTROPY, receiver, new Uint8Array(4))).toBe(FAILED);
+      expect(machine.call(P.WRITE_PORT_BYTES, receiver, 0x3f8, new Uint8Array(4), 1, 4)).toBe(FAILED);
+      expect(machine.call(P.COMPARE_PHYSICAL, receiver, DEVICE, 4, 0, 1)).toBe(FAILED);
     }
     machine.setWord(L.OLD_SPACE_START + 48 + 8 + L.SPECIAL_HARDWARE * 4, L.NIL);
     expect(machine.call(P.READ_PORT, null, 0x3f8, 1)).toBe(FAILED);
@@ -138,6 +147,17 @@ describe.each(["wasm", "ts"] as const)("hardware on engine %s", (engine) => {
     expect(machine.call(P.WRITE_PORT_BYTES, hardware, 0x3f8, "gondola", 5, 4)).toBe(FAILED);
     expect(machine.call(P.WRITE_PORT_BYTES, hardware, 0x10000, "gondola", 1, 4)).toBe(FAILED);
     expect(machine.call(P.WRITE_PORT_BYTES, null, 0x3f8, "gondola", 1, 4)).toBe(FAILED);
+  });
+
+  test("a value is stored where another one is expected", async () => {
+    const { machine, board, hardware } = await machineWithBoard(engine);
+    expect(machine.call(P.COMPARE_PHYSICAL, hardware, DEVICE + 4, 4, 0, 0xfedcba98n)).toBe(0n);
+    expect(machine.call(P.COMPARE_PHYSICAL, hardware, DEVICE + 4, 4, 0, 7)).toBe(0xfedcba98n);
+    expect(machine.call(P.COMPARE_PHYSICAL, hardware, DEVICE + 6, 2, 0xfedc, 1)).toBe(0xfedcn);
+    expect([...board.bytes.subarray(4, 8)]).toEqual([0x98, 0xba, 1, 0]);
+    expect(machine.call(P.COMPARE_PHYSICAL, hardware, DEVICE + 5, 4, 0, 1)).toBe(FAILED);
+    expect(machine.call(P.COMPARE_PHYSICAL, hardware, DEVICE + 4, 1, 0, 1)).toBe(FAILED);
+    expect(machine.call(P.COMPARE_PHYSICAL, hardware, DEVICE - 4, 4, 0, 1)).toBe(FAILED);
   });
 
   test("device registers are read and written in one access, written aligned", async () => {

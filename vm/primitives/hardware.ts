@@ -6,6 +6,7 @@ import { allocateRaw } from "../allocation.ts";
 import {
   hostAddEntropy,
   hostBarrier,
+  hostComparePhysical,
   hostConnectInterrupt,
   hostFinishInterrupt,
   hostHypercall,
@@ -134,6 +135,16 @@ export function storePhysical(): boolean {
   const address: f64 = alignedArgument(2, width);
   if (!mayTouchHardware(3) || address < 0.0 || !isUnsigned32(stackValue(0))) return false;
   return answerReceiver(3, hostStorePhysical(address, width, unsignedFromInteger(stackValue(0))));
+}
+
+/** Stores a value if another one is there. */
+export function comparePhysical(): boolean {
+  const width: i32 = widthArgument(2);
+  const address: f64 = alignedArgument(3, width);
+  if (!mayTouchHardware(4) || address < 0.0 || width < 2) return false;
+  if (!isUnsigned32(stackValue(1)) || !isUnsigned32(stackValue(0))) return false;
+  const expected: i32 = unsignedFromInteger(stackValue(1));
+  return answerFloatAsInteger(4, hostComparePhysical(address, width, expected, unsignedFromInteger(stackValue(0))));
 }
 
 let bytes: i32 = 0;

@@ -31,6 +31,7 @@ import {
   CLOSURE_VALUE,
   CLOSURE_VALUE_UNINTERRUPTED,
   CLOSURE_VALUE_WITH_ARGUMENTS,
+  COMPARE_PHYSICAL,
   CONNECT_INTERRUPT,
   CONSTANT_FILL,
   CONTEXT_AT,
@@ -291,6 +292,7 @@ import { floatShortestDigits } from "./floatDigits.ts";
 import {
   addEntropy,
   barrier,
+  comparePhysical,
   connectInterrupt,
   finishInterrupt,
   hypercall,
@@ -825,6 +827,8 @@ function callOwnPrimitive(number: i32): boolean {
       return writePortBytes();
     case ADD_ENTROPY:
       return addEntropy();
+    case COMPARE_PHYSICAL:
+      return comparePhysical();
     default:
       return false;
   }

@@ -100,6 +100,20 @@ u32 Z_hostZ_hostStorePhysical(struct Z_host_instance_t *host, f64 physicalAddres
   return true;
 }
 
+f64 Z_hostZ_hostComparePhysical(struct Z_host_instance_t *host, f64 physicalAddress, u32 width, u32 expected, u32 value) {
+  u64 address = physicalAddress;
+  u8 *memory = dmaMemory(address, width);
+  if (!memory) memory = deviceMemory(address, true);
+  if (!memory) return -1;
+  if (width == 4) {
+    __atomic_compare_exchange_n((u32 *)memory, &expected, value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    return expected;
+  }
+  u16 found = expected;
+  __atomic_compare_exchange_n((u16 *)memory, &found, (u16)value, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  return found;
+}
+
 u32 Z_hostZ_hostReadPhysical(struct Z_host_instance_t *host, f64 physicalAddress, u32 address, u32 count) {
   return readPhysical(physicalAddress, linear(address), count);
 }
