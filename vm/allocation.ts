@@ -18,6 +18,10 @@
 // The remembered set lists the old objects that may refer to young ones; the header says whether an object is in it. A
 // fresh object in old space is entered at birth, so that any fresh object may be filled without write barrier up to the next
 // collection. When the list is full, `rememberedSetOverflowed` makes the next scavenge look at all of old space instead.
+//
+// Of a large array only the slots that were given young objects are looked at: the list then holds the address of each such
+// slot plus 1, and the array's header says nothing. Many of these make a scavenge due early, and when there are too many all
+// the same, arrays are entered as a whole.
 
 import {
   ARRAY_CLASS_INDEX,
@@ -31,6 +35,7 @@ import {
   FORMAT_ARRAY,
   FORMAT_COMPILED_CODE,
   FORMAT_EPHEMERON,
+  FORMAT_FIXED_ARRAY,
   FORMAT_SHIFT,
   FORMAT_WORDS64,
   HASH_MASK,
@@ -50,13 +55,19 @@ import {
   WASM_PAGE_SIZE,
 } from "./layout.ts";
 import { copyBytes, fillBytes, growMemory, load32, memoryPages, store32, storeFloat } from "./memory.ts";
-import { bodySizeFor, headerClassIndex, headerHash, setHeaderHash, slotCountOf } from "./object.ts";
+import { bodySizeFor, formatOf, headerClassIndex, headerHash, setHeaderHash, slotCountOf } from "./object.ts";
 import { requestCheck, specialObjects } from "./state.ts";
 
 /** Objects of this size in bytes and more are old from birth: copying them would cost more than it saves. */
 const LARGE_OBJECT_SIZE: i32 = 0x10000;
 /** The end of eden that is used only between the request for a scavenge and the scavenge. */
 const EDEN_RESERVE: i32 = 0x20000;
+/** Of arrays with so many slots single slots are remembered. */
+const LARGE_SLOT_COUNT: i32 = 1024;
+/** With so many entries in the remembered set a scavenge is due. */
+const REMEMBERED_ENOUGH: i32 = REMEMBERED_SET_CAPACITY >> 1;
+/** With so many, single slots find no place any more. */
+const REMEMBERED_TOO_MANY: i32 = REMEMBERED_SET_CAPACITY - (REMEMBERED_SET_CAPACITY >> 2);
 /** What a handler of exhausted memory may use. */
 const RESERVE_SIZE: i32 = 0x100000;
 /** What only indispensable objects may use. */
@@ -489,13 +500,51 @@ export function isFullCollectionDue(): boolean {
 
 /** Stores with write barrier. */
 export function storeSlot(object: i32, index: i32, oop: i32): void {
-  store32(object + HEADER_SIZE + (index << 2), oop);
-  storeCheck(object, oop);
+  const address: i32 = object + HEADER_SIZE + (index << 2);
+  store32(address, oop);
+  if (object >= OLD_SPACE_START && (oop & 3) == 0 && oop < OLD_SPACE_START) rememberStore(object, address);
 }
 
-/** The write barrier alone: to be called when `value` was stored into `object`. */
+/** The write barrier alone: to be called when `value` was stored into an instance variable of `object`. */
 export function storeCheck(object: i32, value: i32): void {
   if (object >= OLD_SPACE_START && (value & 3) == 0 && value < OLD_SPACE_START) remember(object);
+}
+
+/** A young object was stored into the slot at `address` of an old object. */
+function rememberStore(object: i32, address: i32): void {
+  if (load32(object + 4) >>> SLOT_COUNT_SHIFT == SLOT_COUNT_OVERFLOW && isLargeArray(object))
+    rememberSlot(object, address);
+  else remember(object);
+}
+
+/** The write barrier for the slots from address `from` up to `end`, after they were all stored into. */
+export function storeCheckRange(object: i32, from: i32, end: i32): void {
+  if (object < OLD_SPACE_START) return;
+  for (let address: i32 = from; address < end; address += 4) {
+    const oop: i32 = load32(address);
+    if (oop < OLD_SPACE_START && (oop & 3) == 0) rememberStore(object, address);
+  }
+}
+
+/** Whether single slots of an object can be remembered. */
+export function isLargeArray(object: i32): boolean {
+  return slotCountOf(object) >= LARGE_SLOT_COUNT && formatOf(object) <= FORMAT_FIXED_ARRAY;
+}
+
+function rememberSlot(object: i32, address: i32): void {
+  if ((load32(object) & REMEMBERED_BIT) != 0) return;
+  const last: i32 = REMEMBERED_SET + ((rememberedCount - 1) << 2);
+  if (rememberedCount > 0 && load32(last) == address + 1) return;
+  if (!enterRememberedSlot(address)) remember(object);
+  if (rememberedCount >= REMEMBERED_ENOUGH) requestScavenge();
+}
+
+/** Appends a slot to the list; false when there are too many already. */
+export function enterRememberedSlot(address: i32): boolean {
+  if (rememberedCount >= REMEMBERED_TOO_MANY) return false;
+  store32(REMEMBERED_SET + (rememberedCount << 2), address + 1);
+  rememberedCount++;
+  return true;
 }
 
 /** Enters an old object into the remembered set, unless it is there. */

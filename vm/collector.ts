@@ -65,9 +65,10 @@ import { PHASE_MARK, setPhase } from "./visit.ts";
 import { endOfObject, objectFrom, startOfObject } from "./walk.ts";
 import { fire, mourn, strongSlotCountOf, takeFinalization } from "./weak.ts";
 
-/** A batch: object, low and high header word of each. */
-const BATCH: i32 = EDEN + EDEN_SIZE - 256;
-const BATCH_COUNT: i32 = 16;
+/** A batch: object, low and high header word of each, and a word of its next cache line, which is read for its own sake. */
+const BATCH: i32 = EDEN + EDEN_SIZE - 512;
+const CACHE_LINE: i32 = 64;
+const BATCH_COUNT: i32 = 32;
 const PENDING: i32 = SURVIVOR_A;
 const PENDING_END: i32 = SURVIVOR_A + SURVIVOR_SIZE * 2;
 /** Arrays with more slots are scanned in portions, so that their elements do not fill the stack. */
@@ -125,7 +126,7 @@ export function fullCollect(): void {
   resetEden();
   noteFullCollection();
   checkLowSpace();
-  spendTicks(f64(oldFree - OLD_SPACE_START) * TICKS_A_BYTE);
+  if (stressInterval == 0) spendTicks(f64(oldFree - OLD_SPACE_START) * TICKS_A_BYTE);
 }
 
 export function setFullCollectionCount(count: i32): void {
@@ -223,9 +224,10 @@ function visitBatch(): void {
     store32(batch, object);
     store32(batch + 4, load32(object));
     store32(batch + 8, load32(object + 4));
-    batch += 12;
+    store32(batch + 12, load32(object + CACHE_LINE - HEADER_SIZE));
+    batch += 16;
   }
-  for (let entry: i32 = BATCH; entry < batch; entry += 12) {
+  for (let entry: i32 = BATCH; entry < batch; entry += 16) {
     visit(load32(entry), load32(entry + 4), load32(entry + 8) >>> SLOT_COUNT_SHIFT);
   }
 }
@@ -286,7 +288,7 @@ function scanPortion(object: i32, index: i32): void {
 function scanRange(from: i32, to: i32): void {
   for (let address: i32 = from; address < to; address += 4) {
     const oop: i32 = load32(address);
-    if (oop < OLD_SPACE_START || (oop & 3) != 0) continue;
+    if (oop <= NIL || (oop & 3) != 0) continue;
     const entry: i32 = entryOf(oop);
     const bits: i32 = load32(entry);
     const bit: i32 = 1 << ((oop >>> 3) & 31);

@@ -1015,8 +1015,7 @@ export function interpret(budget: i32): i32 {
           const kind: i32 = headerClassIndex(receiver);
           if (kind == ARRAY_CLASS_INDEX) {
             if (index >> 1 <= slotCountOf(receiver)) {
-              store32(receiver + 4 + ((index >> 1) << 2), value);
-              storeCheck(receiver, value);
+              storeSlot(receiver, (index >> 1) - 1, value);
               sp += 8;
               store32(sp, value);
               continue;

@@ -18,6 +18,8 @@
 
 import {
   clearRememberedSet,
+  enterRememberedSlot,
+  isLargeArray,
   oldFree,
   remember,
   rememberedCount,
@@ -238,18 +240,47 @@ function scavengeRemembered(): void {
     scavengeAllOfOldSpace();
     return;
   }
-  const count: i32 = rememberedCount;
+  const end: i32 = REMEMBERED_SET + (rememberedCount << 2);
   let kept: i32 = REMEMBERED_SET;
-  for (let entry: i32 = REMEMBERED_SET; entry < REMEMBERED_SET + (count << 2); entry += 4) {
-    const object: i32 = load32(entry);
-    if (scanObject(object)) {
-      store32(kept, object);
+  for (let entry: i32 = REMEMBERED_SET; entry < end; entry += 4) {
+    const item: i32 = load32(entry);
+    if ((item & 1) != 0 ? scavengeSlot(item - 1) : scavengeObject(item)) {
+      store32(kept, item);
       kept += 4;
-    } else {
-      store32(object, load32(object) & ~REMEMBERED_BIT);
     }
   }
-  setRememberedCount((kept - REMEMBERED_SET) >> 2);
+  const added: i32 = (rememberedCount << 2) - (end - REMEMBERED_SET);
+  copyBytes(kept, end, added);
+  setRememberedCount((kept + added - REMEMBERED_SET) >> 2);
+}
+
+/** A remembered slot of a large array: true when it still refers to a young object. */
+function scavengeSlot(address: i32): boolean {
+  let oop: i32 = load32(address);
+  if (isUncopied(oop)) {
+    oop = copyOf(oop);
+    store32(address, oop);
+  }
+  return isYoung(oop);
+}
+
+/** A remembered object: true when it must stay in the list. Of a large array single slots are entered behind it. */
+function scavengeObject(object: i32): boolean {
+  if (isLargeArray(object) ? scavengeLargeArray(object) : scanObject(object)) return true;
+  store32(object, load32(object) & ~REMEMBERED_BIT);
+  return false;
+}
+
+/** True when not all slots that refer to young objects found a place in the list. */
+function scavengeLargeArray(object: i32): boolean {
+  const end: i32 = object + HEADER_SIZE + (slotCountOf(object) << 2);
+  let isIncomplete: boolean = false;
+  for (let address: i32 = object + HEADER_SIZE; address < end; address += 4) {
+    const oop: i32 = load32(address);
+    if (oop >= OLD_SPACE_START || (oop & 3) != 0) continue;
+    if (scavengeSlot(address) && !enterRememberedSlot(address)) isIncomplete = true;
+  }
+  return isIncomplete;
 }
 
 /** The list lost some objects: finds those that refer to young ones by walking over all old objects. */
@@ -348,9 +379,9 @@ function dropForgotten(): void {
   someForgotten = false;
   let kept: i32 = 0;
   for (let index: i32 = 0; index < rememberedCount; index++) {
-    const object: i32 = load32(REMEMBERED_SET + (index << 2));
-    if ((load32(object) & REMEMBERED_BIT) == 0) continue;
-    store32(REMEMBERED_SET + (kept << 2), object);
+    const item: i32 = load32(REMEMBERED_SET + (index << 2));
+    if ((item & 1) == 0 && (load32(item) & REMEMBERED_BIT) == 0) continue;
+    store32(REMEMBERED_SET + (kept << 2), item);
     kept++;
   }
   setRememberedCount(kept);
@@ -374,8 +405,8 @@ export function forgetRemembered(): void {
     }
   } else {
     for (let index: i32 = 0; index < rememberedCount; index++) {
-      const object: i32 = load32(REMEMBERED_SET + (index << 2));
-      store32(object, load32(object) & ~REMEMBERED_BIT);
+      const item: i32 = load32(REMEMBERED_SET + (index << 2));
+      if ((item & 1) == 0) store32(item, load32(item) & ~REMEMBERED_BIT);
     }
   }
   clearRememberedSet();

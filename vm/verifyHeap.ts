@@ -119,17 +119,31 @@ function verifyObject(object: i32): void {
   for (let address: i32 = object + HEADER_SIZE; address < end; address += 4) {
     const oop: i32 = load32(address);
     if (!isReference(oop)) report(address);
-    else if (object >= OLD_SPACE_START && oop < OLD_SPACE_START && !isImmediate(oop) && !isRemembered) report(address);
+    else if (object >= OLD_SPACE_START && oop < OLD_SPACE_START && !isImmediate(oop)) {
+      if (!isRemembered && !isRememberedSlot(address)) report(address);
+    }
   }
 }
 
+function isRememberedSlot(address: i32): boolean {
+  for (let index: i32 = 0; index < rememberedCount; index++) {
+    if (load32(REMEMBERED_SET + (index << 2)) == address + 1) return true;
+  }
+  return rememberedSetOverflowed;
+}
+
 function verifyRememberedSet(): void {
+  let slotCount: i32 = 0;
   for (let index: i32 = 0; index < rememberedCount; index++) {
     const entry: i32 = REMEMBERED_SET + (index << 2);
     const object: i32 = load32(entry);
-    if (object < OLD_SPACE_START || !isReference(object) || (load32(object) & REMEMBERED_BIT) == 0) report(entry);
+    if ((object & 1) != 0) {
+      slotCount++;
+      if (object < OLD_SPACE_START || object >= oldFree || (object & 3) != 1) report(entry);
+    } else if (object < OLD_SPACE_START || !isReference(object) || (load32(object) & REMEMBERED_BIT) == 0)
+      report(entry);
   }
-  if (!rememberedSetOverflowed && rememberedFound != rememberedCount) report(REMEMBERED_SET);
+  if (!rememberedSetOverflowed && rememberedFound != rememberedCount - slotCount) report(REMEMBERED_SET);
 }
 
 /** A class's identity hash is its index. */

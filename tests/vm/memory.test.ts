@@ -133,6 +133,36 @@ for (const engine of ["wasm", "ts"] as const) {
       }
     });
 
+    it("remembers the slots of a large array that refer to young objects, even more than the set can hold", () => {
+      const slotCount = 100_000;
+      machine.setRoot(0, machine.vm.allocateOops(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, slotCount));
+      machine.vm.fullCollect();
+      const check = () => {
+        sound();
+        const elements = Array.from({ length: slotCount }, (_, index) => machine.slot(machine.rootAt(0), index));
+        const held = elements.filter((oop) => oop !== L.NIL);
+        held.forEach((oop) => {
+          expect(machine.slot(machine.rootAt(0), machine.slot(oop, 0) >> 1)).toBe(oop);
+        });
+        return held.length;
+      };
+      const store = (stride: number, count: number) =>
+        machine.vm.storeYoung(machine.rootAt(0), slotCount, stride, count, NODE_CLASS, L.FORMAT_FIXED_ARRAY);
+      store(7, 3);
+      expect(check()).toBe(3);
+      machine.vm.scavenge();
+      expect(check()).toBe(3);
+      store(77_777, 90_000);
+      expect(check()).toBe(90_002);
+      const young = machine.newNode(integer(0));
+      for (let index = 0; index < slotCount; index++) machine.vm.storeSlot(machine.rootAt(0), index, young);
+      for (let round = 0; round < 3; round++) {
+        machine.vm.scavenge();
+        sound();
+        expect(machine.slot(machine.rootAt(0), slotCount - 1)).toBe(machine.slot(machine.rootAt(0), 0));
+      }
+    });
+
     it("gives identity hashes that stay, and classes their class index", () => {
       const node = machine.newNode(L.NIL);
       machine.setRoot(0, node);

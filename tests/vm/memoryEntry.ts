@@ -12,6 +12,7 @@ import {
   initializeMemory,
   loadHeapAt,
   reserveHeap,
+  scavengeRequested,
   setLowSpaceThreshold,
   storeSlot,
 } from "../../vm/allocation.ts";
@@ -25,6 +26,7 @@ import {
 } from "../../vm/collector.ts";
 import { initializePages } from "../../vm/frames.ts";
 import { allInstances, allObjects, firstInstance, firstObject, nextInstance, objectAfter } from "../../vm/heap.ts";
+import { initializeSlot, tagInteger } from "../../vm/object.ts";
 import { scavenge, tenureAll } from "../../vm/scavenger.ts";
 import { collectForSnapshot } from "../../vm/snapshot.ts";
 import { setSpecialObjects, specialObjects } from "../../vm/state.ts";
@@ -86,5 +88,17 @@ export function churn(classIndex: i32, format: i32, slotCount: i32, count: i32):
   for (let index: i32 = 0; index < count; index++) {
     allocateOops(classIndex, format, slotCount);
     if ((index & 255) == 0) collectAtSafepoint();
+  }
+}
+
+/** Stores fresh objects into `count` slots of an old array, `stride` apart from the first on; scavenges when that is due. */
+export function storeYoung(array: i32, slotCount: i32, stride: i32, count: i32, classIndex: i32, format: i32): void {
+  let index: i32 = 0;
+  for (let done: i32 = 0; done < count; done++) {
+    const object: i32 = allocateOops(classIndex, format, 1);
+    initializeSlot(object, 0, tagInteger(index));
+    storeSlot(array, index, object);
+    index = (index + stride) % slotCount;
+    if (scavengeRequested) scavenge();
   }
 }

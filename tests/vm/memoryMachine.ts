@@ -45,6 +45,7 @@ interface MemoryExports {
   allInstances(classIndex: number): number;
   allObjects(): number;
   buildTree(classIndex: number, format: number, slotCount: number, depth: number): number;
+  storeYoung(array: number, slotCount: number, stride: number, count: number, classIndex: number, format: number): void;
   churn(classIndex: number, format: number, slotCount: number, count: number): void;
 }
 

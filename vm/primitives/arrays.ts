@@ -1,6 +1,6 @@
 // Indexed access to objects of every format. Indexes in the image count from 1.
 
-import { allocateOops, allocateRaw, classAt, remember, storeSlot } from "../allocation.ts";
+import { allocateOops, allocateRaw, classAt, storeCheckRange, storeSlot } from "../allocation.ts";
 import { literalCountOf } from "../compiledCode.ts";
 import {
   BYTE_STRING_CLASS_INDEX,
@@ -19,7 +19,6 @@ import {
   FORMAT_WORDS64,
   HEADER_SIZE,
   IMMUTABLE_BIT,
-  OLD_SPACE_START,
   WIDE_STRING_CLASS_INDEX,
   WIDE_SYMBOL_CLASS_INDEX,
 } from "../layout.ts";
@@ -190,7 +189,7 @@ function copyElements(target: i32, first: i32, source: i32, sourceFirst: i32, co
   if (isIndexableOops(targetFormat) && isIndexableOops(sourceFormat)) {
     const to: i32 = target + HEADER_SIZE + ((fixedSlotCountOf(target) + first) << 2);
     copyBytes(to, source + HEADER_SIZE + ((fixedSlotCountOf(source) + sourceFirst) << 2), count << 2);
-    if (target >= OLD_SPACE_START) remember(target);
+    storeCheckRange(target, to, to + (count << 2));
     return true;
   }
   if (targetFormat >= FORMAT_COMPILED_CODE || sourceFormat >= FORMAT_COMPILED_CODE) return false;
