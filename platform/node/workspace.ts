@@ -13,6 +13,8 @@ const WORKSPACE = new GlobalName("HostWorkspace");
 const CONTROL_C = 3;
 /** How long the image may leave a Ctrl-C unnoticed before it is stopped as a whole. */
 const INTERRUPT_GRACE_MS = 1500;
+/** A stop signal has had its effect before this time of the program's own is over. */
+const CONTINUE_MS = 50;
 const BRACKETED_PASTE_OFF = "\x1b[?2004l";
 
 type Settings = Pick<ParsedCommandLine, "engine" | "image" | "memoryLimitBytes" | "strict">;
@@ -68,10 +70,19 @@ function settingsOf(mode: Mode, strict: boolean): unknown[] {
 
 function enterRawMode(session: Session): void {
   process.stdin.setRawMode(true);
+  session.channel.register("workspace.suspend", suspend);
   process.stdout.on("resize", () => {
     const { columns, rows } = process.stdout;
     session.send(WORKSPACE, "resizeTo:by:", [columns, rows]).catch(() => {});
   });
+}
+
+/** Ctrl-Z: the shell takes over until it continues this program. Where there is no shell, nothing stops. */
+async function suspend(): Promise<void> {
+  process.stdin.setRawMode(false);
+  process.kill(process.pid, "SIGTSTP");
+  await new Promise((resolve) => setTimeout(resolve, CONTINUE_MS));
+  process.stdin.setRawMode(true);
 }
 
 /** The image has quit by itself, or could not go on: then somebody must say so and tidy up the terminal. */

@@ -62,6 +62,45 @@ describe.skipIf(!hasTmux)("the workspace in a terminal", () => {
     await terminal.waitFor(/\nst> ?$/);
   });
 
+  test("a process that was forked goes on in the image that was saved, and writes there", async () => {
+    const image = join(state, "saved.image");
+    terminal.enter("ticker := [[(Delay forMilliseconds: 200) wait. Transcript show: 'tick'; lf] repeat] fork");
+    await terminal.waitFor(/tick\nst> ?$/);
+    terminal.enter(`:save ${image}`);
+    await terminal.waitFor(/Saved .*\n/);
+    terminal.enter("ticker terminate");
+    await terminal.waitFor(/a Process named.*terminated\)\nst> ?$/);
+    const later = new Terminal([process.execPath, command, image], { env });
+    later.start();
+    try {
+      await later.waitFor(/can be done here\.[\s\S]*\ntick\ntick\nst> ?$/);
+      later.type("3 + 4");
+      await later.waitFor(/tick\ntick\nst> 3 \+ 4$/);
+    } finally {
+      later.stop();
+    }
+  });
+
+  test("Ctrl-Z gives the shell its turn", async () => {
+    const shell = new Terminal(["bash", "--norc", "--noprofile", "-i"], { env: { ...env, PS1: "shell+" } });
+    shell.start();
+    try {
+      await shell.waitFor(/shell\+$/);
+      shell.enter(`${process.execPath} ${command}`);
+      await shell.waitFor(/st> ?$/);
+      shell.type("3 +");
+      shell.press("C-z");
+      await shell.waitFor(/Stopped[\s\S]*shell\+$/);
+      shell.enter("fg");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      shell.type(" 4");
+      shell.press("Enter");
+      await shell.waitFor(/\n7\nst> ?$/);
+    } finally {
+      shell.stop();
+    }
+  });
+
   test("remembers what was typed, also in the next run", async () => {
     terminal.type("111 * 3");
     terminal.press("Enter");
