@@ -1,20 +1,15 @@
 // A machine with a minimal heap: nil, false, true, special objects, a class table, and one plain class for each index that
 // the machine knows. `root` is an Array that everything under test hangs on.
 
-import { compileEngine } from "../../platform/node/compileEngine.ts";
-import { type EngineName, instantiate, type Machine } from "../../platform/node/engine.ts";
+import type { EngineName } from "../../platform/node/engine.ts";
 import * as L from "../../vm/layout.ts";
+import { type BareExports, BareMachine, instantiateBare } from "./bareMachine.ts";
 
 export const NODE_CLASS = 64; // ordinary objects of the tests
 const CLASS_COUNT = 128;
 const ROOT_SLOTS = 64;
 
-interface MemoryExports {
-  initializeMemory(limit: number): void;
-  initializePages(): void;
-  reserveHeap(size: number): number | boolean;
-  loadHeapAt(size: number, seed: number): number | boolean;
-  setSpecialObjects(oop: number): void;
+interface MemoryExports extends BareExports {
   getSpecialObjects(): number;
   allocateOops(classIndex: number, format: number, slotCount: number): number;
   allocateRaw(classIndex: number, format: number, slotCount: number): number;
@@ -49,22 +44,7 @@ interface MemoryExports {
   churn(classIndex: number, format: number, slotCount: number, count: number): void;
 }
 
-export class MemoryMachine {
-  constructor(readonly vm: Machine<MemoryExports>) {}
-
-  word(address: number): number {
-    return new Int32Array(this.vm.memory().buffer)[address >> 2];
-  }
-  setWord(address: number, value: number): void {
-    new Int32Array(this.vm.memory().buffer)[address >> 2] = value;
-  }
-  slot(object: number, index: number): number {
-    return this.word(object + 8 + index * 4);
-  }
-  slotCount(object: number): number {
-    const count = this.word(object + 4) >>> L.SLOT_COUNT_SHIFT;
-    return count === L.SLOT_COUNT_OVERFLOW ? this.word(object - 8) : count;
-  }
+export class MemoryMachine extends BareMachine<MemoryExports> {
   setBits(object: number, bits: number): void {
     this.setWord(object, this.word(object) | bits);
   }
@@ -96,50 +76,11 @@ export class MemoryMachine {
 export const integer = (value: number): number => (value << 1) | 1;
 
 export async function createMachine(engine: EngineName, limitBytes = 0x40000000): Promise<MemoryMachine> {
-  const host = {
-    hostUtcMicroseconds: () => 0,
-    hostMonotonicMicroseconds: () => 0,
-    hostTimeZoneMinutes: () => 0,
-    hostRandomBytes: () => {},
-    hostWrite: () => 0,
-    hostRead: () => 0,
-    hostFatal: (reason: number, detail: number) => {
-      throw new Error(`fatal ${reason}, ${detail}`);
-    },
-  };
-  const code = await compileEngine(engine, "tests/vm/memoryEntry.ts");
-  const machine = new MemoryMachine(instantiate<MemoryExports>(code, host));
-  machine.vm.initializeMemory(limitBytes);
-  machine.vm.initializePages();
-  machine.vm.reserveHeap(0x10000);
-  loadMinimalHeap(machine);
-  return machine;
-}
-
-function loadMinimalHeap(machine: MemoryMachine): void {
-  let free = L.OLD_SPACE_START;
-  const make = (classIndex: number, format: number, slotCount: number, hash = 0): number => {
-    const address = free;
-    free += 8 + Math.max(8, (slotCount * 4 + 7) & ~7);
-    machine.setWord(address, (format << L.FORMAT_SHIFT) | classIndex);
-    machine.setWord(address + 4, (slotCount << L.SLOT_COUNT_SHIFT) | hash);
-    for (let index = 0; index < slotCount; index++) machine.setWord(address + 8 + index * 4, L.NIL);
-    return address;
-  };
-  make(L.UNDEFINED_OBJECT_CLASS_INDEX, L.FORMAT_EMPTY, 0);
-  make(L.FALSE_CLASS_INDEX, L.FORMAT_EMPTY, 0);
-  make(L.TRUE_CLASS_INDEX, L.FORMAT_EMPTY, 0);
-  const special = make(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, L.SPECIAL_OBJECT_COUNT);
-  const table = make(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, CLASS_COUNT);
-  const root = make(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, ROOT_SLOTS);
-  for (let index = 1; index <= NODE_CLASS; index++) {
-    const behavior = make(L.METACLASS_CLASS_INDEX, L.FORMAT_FIXED, L.CLASS_SLOT_COUNT, index);
-    machine.setWord(table + 8 + index * 4, behavior);
-    machine.setWord(behavior + 8 + L.CLASS_FORMAT * 4, integer(0));
-  }
-  machine.setWord(special + 8 + L.SPECIAL_CLASS_TABLE * 4, table);
-  machine.setWord(special + 8 + L.SPECIAL_SMALLTALK * 4, root);
-  machine.vm.setSpecialObjects(special);
-  machine.vm.loadHeapAt(free - L.OLD_SPACE_START, 1);
+  const machine = new MemoryMachine(await instantiateBare(engine, "tests/vm/memoryEntry.ts", limitBytes));
+  const { special, table } = machine.writeFirstObjects(CLASS_COUNT);
+  machine.setSlot(special, L.SPECIAL_SMALLTALK, machine.write(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, ROOT_SLOTS));
+  for (let index = 1; index <= NODE_CLASS; index++) machine.writeClass(table, index, L.METACLASS_CLASS_INDEX, 0);
+  machine.load(special);
   machine.setRoot(ROOT_SLOTS - 1, machine.vm.classAt(NODE_CLASS)); // what only instances hold would leave the class table
+  return machine;
 }

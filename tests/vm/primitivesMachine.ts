@@ -1,22 +1,17 @@
 // A machine without an interpreter, with a class for every index that the machine knows, on which tests call primitives
 // with JavaScript values and get JavaScript values back.
 
-import { compileEngine } from "../../platform/node/compileEngine.ts";
-import { type EngineName, type HostFunctions, instantiate, type Machine } from "../../platform/node/engine.ts";
+import type { EngineName, HostFunctions } from "../../platform/node/engine.ts";
 import * as L from "../../vm/layout.ts";
+import { type BareExports, BareMachine, instantiateBare } from "./bareMachine.ts";
 
-interface PrimitiveExports {
+interface PrimitiveExports extends BareExports {
   allocateFloat(value: number): number;
   allocateOops(classIndex: number, format: number, slotCount: number): number;
   allocateRaw(classIndex: number, format: number, slotCount: number): number;
   callPrimitive(number: number, argumentCount: number): number | boolean;
   getStackPointer(): number;
-  initializeMemory(limit: number): void;
-  initializePages(): void;
-  loadHeapAt(size: number, seed: number): number | boolean;
-  reserveHeap(size: number): number | boolean;
   scavenge(): void;
-  setSpecialObjects(oop: number): void;
   setStackPointer(address: number): void;
   storeSlot(object: number, index: number, oop: number): void;
 }
@@ -72,21 +67,9 @@ const CLASS_COUNT = 64;
 const CLASS_OF_CLASSES = CLASS_COUNT - 1;
 const STACK_TOP = L.STACK_PAGES + 0x1800;
 
-export class PrimitiveMachine {
-  constructor(readonly vm: Machine<PrimitiveExports>) {}
-
-  word(address: number): number {
-    return new Int32Array(this.vm.memory().buffer)[address >> 2] as number;
-  }
-  setWord(address: number, value: number): void {
-    new Int32Array(this.vm.memory().buffer)[address >> 2] = value;
-  }
+export class PrimitiveMachine extends BareMachine<PrimitiveExports> {
   setFlags(object: Oop, flags: number): void {
     this.setWord(object.address, this.word(object.address) | flags);
-  }
-  slotCount(address: number): number {
-    const count = this.word(address + 4) >>> L.SLOT_COUNT_SHIFT;
-    return count === L.SLOT_COUNT_OVERFLOW ? this.word(address - 8) : count;
   }
 
   /** Calls a primitive; answers its answer, or FAILED. */
@@ -213,53 +196,16 @@ export async function createPrimitiveMachine(
   engine: EngineName,
   host: Partial<HostFunctions> = {},
 ): Promise<PrimitiveMachine> {
-  const code = await compileEngine(engine, "tests/vm/primitivesEntry.ts");
-  const functions: HostFunctions = {
-    hostUtcMicroseconds: () => 0,
-    hostMonotonicMicroseconds: () => 0,
-    hostTimeZoneMinutes: () => 0,
-    hostRandomBytes: () => {},
-    hostWrite: () => 0,
-    hostRead: () => 0,
-    hostFatal: (reason, detail) => {
-      throw new Error(`fatal ${reason}, ${detail}`);
-    },
-    ...host,
-  };
-  const machine = new PrimitiveMachine(instantiate<PrimitiveExports>(code, functions));
-  machine.vm.initializeMemory(0x40000000);
-  machine.vm.initializePages();
-  machine.vm.reserveHeap(0x10000);
-  loadClasses(machine);
+  const machine = new PrimitiveMachine(await instantiateBare(engine, "tests/vm/primitivesEntry.ts", 0x40000000, host));
+  const { special, table } = machine.writeFirstObjects(CLASS_COUNT);
+  for (let index = 1; index < CLASS_COUNT; index++) {
+    const [format, fixed] = CLASS_FORMATS[index] ?? [L.FORMAT_EMPTY, 0];
+    const metaclass = index === CLASS_OF_CLASSES ? L.METACLASS_CLASS_INDEX : CLASS_OF_CLASSES;
+    machine.writeClass(table, index, metaclass, (format << L.CLASS_FORMAT_SHIFT) | fixed);
+  }
+  machine.load(special);
   machine.vm.setStackPointer(STACK_TOP);
   return machine;
-}
-
-function loadClasses(machine: PrimitiveMachine): void {
-  let free = L.OLD_SPACE_START;
-  const make = (classIndex: number, format: number, slotCount: number, hash = 0): number => {
-    const address = free;
-    free += 8 + Math.max(8, (slotCount * 4 + 7) & ~7);
-    machine.setWord(address, (format << L.FORMAT_SHIFT) | classIndex);
-    machine.setWord(address + 4, (slotCount << L.SLOT_COUNT_SHIFT) | hash);
-    for (let index = 0; index < Math.max(slotCount, 2); index++) machine.setWord(address + 8 + index * 4, L.NIL);
-    return address;
-  };
-  make(L.UNDEFINED_OBJECT_CLASS_INDEX, L.FORMAT_EMPTY, 0);
-  make(L.FALSE_CLASS_INDEX, L.FORMAT_EMPTY, 0);
-  make(L.TRUE_CLASS_INDEX, L.FORMAT_EMPTY, 0);
-  make(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, L.SPECIAL_OBJECT_COUNT);
-  const table = make(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, CLASS_COUNT);
-  for (let index = 1; index < CLASS_COUNT; index++) {
-    const classIndex = index === CLASS_OF_CLASSES ? L.METACLASS_CLASS_INDEX : CLASS_OF_CLASSES;
-    const behavior = make(classIndex, L.FORMAT_FIXED, L.CLASS_SLOT_COUNT, index);
-    machine.setWord(table + 8 + index * 4, behavior);
-    const [format, fixed] = CLASS_FORMATS[index] ?? [L.FORMAT_EMPTY, 0];
-    machine.setWord(behavior + 8 + L.CLASS_FORMAT * 4, (((format << L.CLASS_FORMAT_SHIFT) | fixed) << 1) | 1);
-  }
-  machine.setWord(SPECIAL + 8 + L.SPECIAL_CLASS_TABLE * 4, table);
-  machine.vm.setSpecialObjects(SPECIAL);
-  machine.vm.loadHeapAt(free - L.OLD_SPACE_START, 1);
 }
 
 /** A seeded generator (mulberry32): a failing test prints the seed, and the seed gives the same inputs again. */
