@@ -6,7 +6,7 @@ import { gondola } from "../support/gondola.ts";
 const LEAST_TESTS = 500;
 
 test.each(["wasm", "ts"])("all SUnit tests and examples pass on engine %s", { timeout: 240_000 }, async (engine) => {
-  const { status, output } = await gondola(["test", "--engine", engine]);
+  const { status, output } = await gondola(["test", "--engine", engine], { limitMs: 240_000 });
   const [, passed, failed] = /(\d+) passed, (\d+) failed/.exec(output) ?? [];
   expect(Number(failed), output).toBe(0);
   expect(Number(passed)).toBeGreaterThan(LEAST_TESTS);

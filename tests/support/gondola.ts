@@ -19,6 +19,8 @@ export interface RunOptions {
   input?: string;
   /** Sends SIGINT after so long. */
   interruptAfterMs?: number;
+  /** It is stopped when it has not ended by itself after so long. */
+  limitMs?: number;
   cwd?: string;
   env?: Record<string, string>;
 }
@@ -32,7 +34,7 @@ export function gondola(words: string[], options: RunOptions = {}): Promise<Outc
 export function run(program: string, words: string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, XDG_STATE_HOME: scratch, ...options.env };
-    const child = spawn(program, words, { cwd: options.cwd, env, timeout: LIMIT_MS });
+    const child = spawn(program, words, { cwd: options.cwd, env, timeout: options.limitMs ?? LIMIT_MS });
     let [output, errors] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text) => {
       output += text;
