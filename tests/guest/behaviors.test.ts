@@ -61,7 +61,7 @@ describe.skipIf(obstacle).each(machines)(`a guest on $name ${obstacle ?? ""}`, (
   });
 
   test("handles endless recursion as an exception", async () => {
-    const { output, status } = await boot(machine, { image: await imageOf("recursion") });
+    const { output, status } = await boot(machine, { image: await imageOf("recursion"), memoryMiB: 512 });
     expect(output).toContain("too deep, and on it goes\n");
     expect(status).toBe(0);
   });
@@ -94,7 +94,7 @@ describe.skipIf(obstacle).each(machines)(`a guest on $name ${obstacle ?? ""}`, (
 
   test("reports a division by zero in native code with registers and the Smalltalk stack", async () => {
     const { output, status } = await boot(machine, {
-      ...{ image: await imageOf("hello"), options: ["start=GuestBehavior", "console=serial", "fault=divide"] },
+      ...{ image: await imageOf("hello"), options: ["start=GuestBehavior", "fault=divide"] },
     });
     expect(output).toMatch(/^The machine failed: division error in ring 3/m);
     expect(output).toMatch(/rip [0-9a-f]{16}/);

@@ -102,20 +102,20 @@ function run(program: string, words: string[], { input, inputAfter = "" }: BootS
 
 const images = new Map<string, Promise<string>>();
 
-/** The image that tests/guest/images/NAME.st makes of the class library. */
-export function imageOf(name: string): Promise<string> {
+/** The image that tests/guest/images/NAME.st makes of the class library, or of another image. */
+export function imageOf(name: string, base = defaultImage): Promise<string> {
   let image = images.get(name);
   if (!image) {
-    image = makeImage(name);
+    image = makeImage(name, base);
     images.set(name, image);
   }
   return image;
 }
 
-async function makeImage(name: string): Promise<string> {
+async function makeImage(name: string, base: string): Promise<string> {
   const file = join(scratch, `${name}.image`);
   const source = join(root, "tests/guest/images", `${name}.st`);
-  const { status, errors } = await gondola(["load", source, "--save", file]);
+  const { status, errors } = await gondola(["load", source, "--image", base, "--save", file]);
   if (status !== 0 || !existsSync(file)) throw new Error(`${name}.st cannot be loaded: ${errors}`);
   return file;
 }

@@ -1,5 +1,5 @@
-// The boot option fault=NAME makes the machine fail on purpose when the image writes for the first time, so that the report
-// of a failure can be seen and tested.
+// The boot option fault=NAME makes the machine fail on purpose when the image asks where it runs, so that the report of a
+// failure can be seen and tested.
 
 #include "user.h"
 
