@@ -118,3 +118,11 @@ test.each([
   const { status, errors } = await gondola(["run", writeScratch(name, text)]);
   expect([status, errors]).toEqual([1, expect.stringMatching(expected)]);
 });
+
+test("a pattern that no test has in its name: one line, status 2", async () => {
+  expect(await gondola(["test", "Nosuchthing"])).toEqual({
+    status: 2,
+    output: "",
+    errors: "gondola: There is no test or example in the class library with Nosuchthing in its name.\n",
+  });
+});

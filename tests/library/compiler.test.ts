@@ -133,6 +133,22 @@ describe("refuses", () => {
     expect(await comparison.send("refusalOf:", source)).toBe(refusalOf(source));
   });
 
+  const names = (count: number, letter = "t") => Array.from({ length: count }, (_, index) => letter + index);
+  test.each([
+    ["many keywords", `foo self ${"a: 3 ".repeat(20000)}`],
+    ["many parameters", `foo ^ [${names(300, ":p").join(" ")} | p3]`],
+    ["many temporaries", `foo | ${names(400).join(" ")} | ${names(400).join(" := ")} := 3`],
+    ["many captured variables", `foo | ${names(300).join(" ")} | ^ [${names(300).join(" := ")} := 3]`],
+    ["many copied variables", `foo | ${names(63).join(" ")} | ^ [{${names(63).join(". ")}}]`],
+    ["many literals", `foo ^ {${names(33000, "#x").join(". ")}}`],
+    ["many pragmas", `foo ${names(300, "<a").join("> ")}> ^ 3`],
+    ["a long array", `foo ^ #(${"1 ".repeat(40000)})`],
+    ["a long loop", `foo [self a] whileTrue: [${"self b: 3. ".repeat(9000)}]`],
+    ["a long cascade", `foo self a${"; b: 3".repeat(20000)}`],
+  ])("%s, or takes them, as the other one does", async (_, source) => {
+    expect(await comparison.send("refusalOf:", source)).toBe(refusalOf(source));
+  });
+
   test("a hundred thousand open parentheses", async () => {
     expect(await comparison.send("refusalOf:", `foo ^ ${"(".repeat(100000)}`)).toMatch(/expected \)|nested too deeply/);
   });

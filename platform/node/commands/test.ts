@@ -5,7 +5,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SourceError } from "../../../compiler/sourceError.ts";
 import { SmalltalkError } from "../channel.ts";
-import { EXIT_FAILED, EXIT_GOOD, type ParsedCommandLine, UsageError, writeError, writeOutput } from "../commandLine.ts";
+import {
+  CommandError,
+  EXIT_FAILED,
+  EXIT_GOOD,
+  type ParsedCommandLine,
+  UsageError,
+  writeOutput,
+} from "../commandLine.ts";
 import { interruptOnSignal, openSession } from "../commandSession.ts";
 import { distFolder } from "../distribution.ts";
 import { type Example, examplesIn } from "../examples.ts";
@@ -14,13 +21,15 @@ import { withTestImage } from "../testSources.ts";
 import { GlobalName } from "../wire.ts";
 
 const TOOLS = new GlobalName("HostTools");
+const EXIT_NOTHING = 2;
 const TEST_LIMIT_MS = 60_000;
 const EXAMPLE_LIMIT_MS = 10_000;
 
 export async function run(parsed: ParsedCommandLine): Promise<number> {
   const [pattern = "", ...rest] = parsed.operands;
   if (rest.length > 0) throw new UsageError("test takes one pattern");
-  const runOn = (image?: string) => new TestRunner({ ...parsed, image }, pattern).run();
+  const where = parsed.image ?? "the class library";
+  const runOn = (image?: string) => new TestRunner({ ...parsed, image }, pattern, where).run();
   if (parsed.image !== undefined) return runOn(parsed.image);
   const root = join(distFolder, "..");
   const isCheckout = existsSync(join(root, "image/bootstrap"));
@@ -43,6 +52,8 @@ class TestRunner {
   constructor(
     private readonly settings: Parameters<typeof openSession>[0],
     private readonly pattern: string,
+    /** How messages call the image. */
+    private readonly where: string,
   ) {
     this.session = this.open();
   }
@@ -61,14 +72,14 @@ class TestRunner {
     await this.runExamples();
     this.session.close();
     const { passed, failed, skipped } = this.tally;
-    if (passed + failed + skipped === 0) writeError(this.describeNothing());
+    if (passed + failed + skipped === 0 && !this.interrupted)
+      throw new CommandError(this.describeNothing(), EXIT_NOTHING);
     writeOutput(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
     return failed > 0 || this.interrupted ? EXIT_FAILED : EXIT_GOOD;
   }
 
   private describeNothing(): string {
-    const where = this.settings.image === undefined ? "the class library" : this.settings.image;
-    return `There is no test or example in ${where}${this.pattern === "" ? "" : ` with ${this.pattern} in its name`}.`;
+    return `There is no test or example in ${this.where}${this.pattern === "" ? "" : ` with ${this.pattern} in its name`}.`;
   }
 
   private async runTests(): Promise<void> {
