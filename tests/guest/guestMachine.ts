@@ -50,11 +50,13 @@ export interface BootSettings {
   image?: string;
   options?: string[];
   memoryMiB?: number;
-  /** Typed as soon as the guest has written `inputAfter`. */
+  /** Typed as soon as the guest has written `inputAfter`; at once without that. */
   input?: string;
   inputAfter?: string;
   /** Replaces words of QEMU's command line. */
   replace?: [from: string, to: string][];
+  /** More words for it. */
+  more?: string[];
 }
 
 export interface BootOutcome {
@@ -67,14 +69,14 @@ export const defaultImage = join(root, "dist/gondola.image");
 
 /** Boots and waits for the end. */
 export async function boot(machine: GuestMachine, settings: BootSettings): Promise<BootOutcome> {
-  const { options = ["start=GuestBehavior"], memoryMiB = 64, image = "", replace = [] } = settings;
+  const { options = ["start=GuestBehavior"], memoryMiB = 64, image = "", replace = [], more = [] } = settings;
   const { program, words } = launchOn(machine.hypervisor, {
     ...{ elf: await buildGuest(), image, memoryMiB, options, hasKvm: machine.hasKvm },
   });
   const chosen = image === "" ? words.filter((_, at) => words[at] !== "-initrd" && words[at - 1] !== "-initrd") : words;
   return run(
     program,
-    chosen.map((word) => replace.find(([from]) => from === word)?.[1] ?? word),
+    [...chosen.map((word) => replace.find(([from]) => from === word)?.[1] ?? word), ...more],
     settings,
   );
 }
@@ -90,6 +92,7 @@ function run(program: string, words: string[], { input, inputAfter = "" }: BootS
       guest.stdin.write(pending);
       pending = undefined;
     };
+    take("");
     guest.stdout.setEncoding("utf8").on("data", take);
     guest.stderr.setEncoding("utf8").on("data", take);
     guest.on("error", reject);
