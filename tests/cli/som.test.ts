@@ -33,6 +33,14 @@ test("classes in files of any order, the library of SOM, and arguments for run:"
   });
 });
 
+test("the examples in the library of SOM hold, and those of the class library still do", async () => {
+  const image = join(scratch, "examples.image");
+  await gondola(["load", writeScratch("Empty.som", "Empty = ( )"), "--save", image]);
+  const { status, output } = await gondola(["test", "--image", image]);
+  expect(output).toMatch(/^\d+ passed, 0 failed\n$/);
+  expect(status).toBe(0);
+});
+
 test("other programs do not meet the selectors of SOM", async () => {
   expect((await gondola(["eval", "3 respondsTo: #println"])).output).toBe("false\n");
 });
