@@ -26,7 +26,7 @@
 #define GATE_WAIT 1            // nanoseconds of the clock, nanoseconds from now (0: none); until something is pending
 #define GATE_READ_PORT 2       // port, width
 #define GATE_WRITE_PORT 3      // port, width, value
-#define GATE_WRITE_PORT_BYTES 4// port, address, count
+#define GATE_WRITE_PORT_BYTES 4 // port, address, count
 #define GATE_MAP_PAGE 5        // index in DEVICE_WINDOW, physical address; 0: refused, 1: to be read, 2: and written
 #define GATE_CONNECT 6         // line, 1 or 0; 0: there is no such line
 #define GATE_UNMASK 7          // line

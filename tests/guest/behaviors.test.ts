@@ -68,7 +68,7 @@ describe.skipIf(obstacle).each(machines)(`a guest on $name ${obstacle ?? ""}`, (
 
   test("shows the stack of an error that nobody handles, and ends with status 1", async () => {
     const { output, status } = await boot(machine, { image: await imageOf("unhandled") });
-    expect(output).toContain("UndefinedObject does not understand #frobnicate");
+    expect(output).toContain("does not understand #frobnicate");
     expect(output).toContain("GuestBehavior class>>start");
     expect(status).toBe(1);
   });

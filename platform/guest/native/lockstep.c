@@ -70,6 +70,7 @@ f64 Z_hostZ_hostLoadPhysical(Host *host, f64 physicalAddress, u32 width) { retur
 u32 Z_hostZ_hostStorePhysical(Host *host, f64 physicalAddress, u32 width, u32 value) { return 0; }
 u32 Z_hostZ_hostReadPhysical(Host *host, f64 physicalAddress, u32 address, u32 count) { return 0; }
 u32 Z_hostZ_hostWritePhysical(Host *host, f64 physicalAddress, u32 address, u32 count) { return 0; }
+f64 Z_hostZ_hostComparePhysical(Host *host, f64 address, u32 width, u32 expected, u32 value) { return -1; }
 u32 Z_hostZ_hostBarrier(Host *host) { return 0; }
 u32 Z_hostZ_hostConnectInterrupt(Host *host, u32 line, u32 signalIndex) { return 0; }
 u32 Z_hostZ_hostFinishInterrupt(Host *host, u32 line) { return 0; }
