@@ -38,6 +38,7 @@ const OPTIONS = {
   save: { type: "string" },
   strict: { type: "boolean" },
   strip: { type: "boolean" },
+  warnings: { type: "boolean" },
   memory: { type: "string" },
   json: { type: "string" },
   iterations: { type: "string" },
@@ -57,9 +58,9 @@ export type OptionName = keyof typeof OPTIONS;
 /** The options that each command takes besides --help. */
 const COMMAND_OPTIONS: Record<string, OptionName[]> = {
   repl: ["engine", "image", "strict", "memory"],
-  eval: ["engine", "image", "compiler", "strict", "memory"],
-  run: ["engine", "image", "compiler", "strict", "memory", "classpath"],
-  load: ["engine", "image", "compiler", "strict", "memory", "save"],
+  eval: ["engine", "image", "compiler", "strict", "warnings", "memory"],
+  run: ["engine", "image", "compiler", "strict", "warnings", "memory", "classpath"],
+  load: ["engine", "image", "compiler", "strict", "warnings", "memory", "save"],
   test: ["engine", "image", "compiler", "strict", "memory"],
   image: ["engine", "image", "memory", "strip"],
   serve: ["engine", "image", "strict", "memory", "workspace", "host", "token", "token-file"],
@@ -88,6 +89,8 @@ export interface ParsedCommandLine {
   token?: string;
   tokenFile?: string;
   strict: boolean;
+  /** Everything that is doubtful in a source is told, not only names that nobody declared. */
+  warnings: boolean;
   /** Sources are to be left out. */
   strip: boolean;
   memoryLimitBytes?: number;
@@ -120,6 +123,7 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
     classpath: classPath,
     strict = false,
     strip = false,
+    warnings = false,
     help = false,
     version = false,
   } = values;
@@ -140,6 +144,7 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
       iterations,
       classPath,
       strict,
+      warnings,
       strip,
     },
     ...{ memoryLimitBytes, help, version, on: values.on, out: values.out },

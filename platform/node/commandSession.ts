@@ -7,7 +7,10 @@ import { descriptorSink, processInput } from "./host.ts";
 import { ImageStoppedError, Session } from "./session.ts";
 import { GlobalName } from "./wire.ts";
 
-type SessionSettings = Pick<ParsedCommandLine, "engine" | "image" | "compiler" | "memoryLimitBytes" | "strict">;
+type SessionSettings = Pick<
+  ParsedCommandLine,
+  "engine" | "image" | "compiler" | "memoryLimitBytes" | "strict" | "warnings"
+>;
 
 export function openSession(settings: SessionSettings): Session {
   const session: Session = new Session({
@@ -16,6 +19,7 @@ export function openSession(settings: SessionSettings): Session {
     compiler: settings.compiler,
     memoryLimitBytes: settings.memoryLimitBytes,
     strict: settings.strict,
+    allWarnings: settings.warnings,
     streams: { input: processInput(), output: descriptorSink(1), errors: descriptorSink(2) },
     warn: (diagnostic, origin) => writeError(renderDiagnostic(diagnostic, origin, "warning")),
     onDeadlock: () => session.interrupt("Nothing can happen any more: it waits for what never comes."),

@@ -43,7 +43,9 @@ export interface SessionOptions {
   compiler?: CompilerName;
   /** Undeclared variables are errors. */
   strict?: boolean;
-  /** Told of each warning of the compiler. */
+  /** `warn` is told of variables that are never read or hide others, too, not only of names that nobody declared. */
+  allWarnings?: boolean;
+  /** Told of warnings of the compiler. */
   warn?: (diagnostic: Diagnostic, origin: Origin) => void;
   /** The image has quit by itself, or the machine failed. */
   onStop?: (stop: Stop) => void;
@@ -174,9 +176,9 @@ export class Session {
     strict: boolean;
     warn: (diagnostic: Diagnostic) => void;
   } {
-    const { strict = false, warn } = this.options;
+    const { strict = false, allWarnings = false, warn } = this.options;
     const tell = (diagnostic: Diagnostic) => {
-      if (diagnostic.code === "undeclared") warn?.(diagnostic, origin);
+      if (allWarnings || diagnostic.code === "undeclared") warn?.(diagnostic, origin);
     };
     return { origin, strict, warn: tell };
   }

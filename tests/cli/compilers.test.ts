@@ -42,6 +42,19 @@ describe("eval", () => {
     expect((await withBoth(["eval", "a := 20", "b := 22", "a + b"])).output).toBe("42\n");
   });
 
+  test("--warnings tells of what is doubtful, too", async () => {
+    const source = "| a b | a := 3. [:b | | c | b] value: 4";
+    expect((await withBoth(["eval", source])).errors).toBe("");
+    const { errors } = await withBoth(["eval", "--warnings", source]);
+    const told = errors.split("\n").filter((line) => line.startsWith("expression:"));
+    expect(told).toEqual([
+      "expression:1:19: warning: b hides a variable of the same name around it",
+      "expression:1:3: warning: a is assigned but never read",
+      "expression:1:5: warning: b is never used",
+      "expression:1:25: warning: c is never used",
+    ]);
+  });
+
   test("there is no third compiler", async () => {
     expect(await gondola(["eval", "3", "--compiler", "gcc"])).toMatchObject({
       status: 2,

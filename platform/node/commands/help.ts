@@ -21,6 +21,7 @@ const GENERAL = `Usage: gondola [COMMAND] [OPTION ...]
   --image F          the image to begin with; a fresh one of the class library otherwise
   --memory N         the most memory that the image may use, in MiB
   --strict           an undeclared variable is an error
+  --warnings         tell of variables that are never read, or hide others, too
   --help, --version
 
 Exit status: 0 good, 1 an error that nobody handled or a failed test, 2 wrong usage, 3 a file is not what it should be.
@@ -32,11 +33,11 @@ const COMMANDS: Record<string, string> = {
 Opens a workspace in an image, or in a fresh one. Type an expression to see its value; :help lists the other commands.
 Definitions work too:  Object subclass: #Account ...   and   Account >> deposit: x [ ... ]
 `,
-  eval: `Usage: gondola eval 'EXPRESSION' ... [--image F] [--engine E] [--memory N] [--strict]
+  eval: `Usage: gondola eval 'EXPRESSION' ... [--image F] [--compiler C] [--engine E] [--memory N] [--strict] [--warnings]
 
 Evaluates the expressions one after the other and prints the value of the last one. They share their variables.
 `,
-  run: `Usage: gondola run FILE.st ... [--image F] [--engine E] [--memory N] [--strict] [-- ARGUMENT ...]
+  run: `Usage: gondola run FILE.st ... [--image F] [--compiler C] [--engine E] [--memory N] [--strict] [--warnings] [-- ARGUMENT ...]
        gondola run [-cp FOLDER:FOLDER ...] CLASS.som [ARGUMENT ...]
 
 Runs scripts: statements, class definitions, and methods as  Account >> deposit: x [ ... ].  Files of other formats (Tonel,
@@ -46,7 +47,7 @@ A SOM program is a class file whose instances understand run or run:. Other clas
 (--classpath), else from the file's own folder and those in it; so the programs of Are We Fast Yet run as
   gondola run benchmarks/SOM/Harness.som Richards 10 1
 `,
-  load: `Usage: gondola load PATH ... --save F [--image F] [--engine E] [--memory N] [--strict]
+  load: `Usage: gondola load PATH ... --save F [--image F] [--compiler C] [--engine E] [--memory N] [--strict] [--warnings]
 
 Loads source files, or all those in folders, into an image and saves it as F.
 `,
