@@ -49,6 +49,7 @@ describe.skipIf(obstacle)(`a domain of Xen ${obstacle ?? ""}`, { timeout: LIMIT_
     expect(status, output + errors).toBe(0);
     for (const line of [
       ...["Xen XenConsole", "name guest", "missing nil", "long 1900", "transaction 5", "refused EACCES"],
+      ...["console granted true", "entry 5 revoked true 0"],
       ...["kept 200, heap sound: true", "time passed: true", "working", "ordered lunch"],
       ...["The host switches this machine off.", "stopped in order"],
     ]) {
