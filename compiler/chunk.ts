@@ -15,6 +15,8 @@ import { type Origin, originOf } from "./sourceError.ts";
 import { SourceReader } from "./sourceReader.ts";
 
 const METHODS = /^\s*([\p{L}_][\p{L}_0-9]*)(\s+class)?\s+methodsFor(?::\s*'((?:[^']|'')*)')?/u;
+/** What packages of Cuis say of themselves, and of the chunk that follows. */
+const REMARK = /^\s*(?:provides|requires|classDefinition):\s/;
 const COMMENT = /^\s*([\p{L}_][\p{L}_0-9]*)(?:\s+class)?\s+comment(?:Stamp)?:/u;
 
 /** Whether a text is of this format: outside strings and comments a line ends with an exclamation mark. */
@@ -63,6 +65,7 @@ class ChunkReader extends SourceReader {
   }
 
   private announced(announcement: Chunk): void {
+    if (REMARK.test(announcement.source)) return;
     const methods = METHODS.exec(announcement.source);
     if (methods !== null) {
       this.methods(methods[1], methods[2] !== undefined, methods[3]?.replaceAll("''", "'") || DEFAULT_PROTOCOL);

@@ -233,6 +233,31 @@ Account opened foo!
     ]);
   });
 
+  test("what packages of Cuis say of themselves is passed over", () => {
+    const text = `'From Cuis 6.0 of long ago'!
+!provides: 'Bank' 1 2!
+!requires: 'Money' 1 7 nil!
+
+!classDefinition: #Account category: 'Bank'!
+Object subclass: #Account
+	instanceVariableNames: 'balance'!
+!classDefinition: 'Account class' category: 'Bank'!
+Account class
+	instanceVariableNames: ''!
+
+!Account methodsFor: 'x' stamp: 'me 1/1/2001' overrides: 16902280!
+balance
+	^ balance! !
+`;
+    expect(sourceFormat(text, "Bank.pck.st")).toBe("chunk");
+    expect(summary(readSource(text, "Bank.pck.st"))).toEqual([
+      "expression \"'From Cuis 6.0 of long ago'\"",
+      "expression \"Object subclass: #Account\\n\\tinstanceVariableNames: 'balance'\"",
+      "expression \"Account class\\n\\tinstanceVariableNames: ''\"",
+      'method Account (x) "balance\\n\\t^ balance"',
+    ]);
+  });
+
   test("an exclamation mark in a string or comment does not make a script a chunk file", () => {
     expect(sourceFormat("Transcript show: 'Hello!'\n", "a.st")).toBe("script");
     expect(sourceFormat('"Hello!\n"\n3 foo', "a.st")).toBe("script");
