@@ -249,20 +249,21 @@ export class Session {
 
   private interruptRequest(number: number, reason: string): void {
     void this.whenReady(() => this.channel.post(REQUEST_INTERRUPT, number, (writer) => writer.text(reason)));
-    this.expectReaction(number, reason, this.machine.sliceCount + SLICES_TO_REACT, INTERRUPT_GRACE_MS);
+    this.expectReaction(reason, () => !this.channel.isPending(number));
   }
 
   /** Stops the image when it does not react, but not because a slice took long: to collect a large heap, for example. */
-  private expectReaction(number: number, reason: string, lastSlice: number, waitMs: number, waitedMs = 0): void {
-    setTimeout(() => {
-      if (!this.channel.isPending(number)) return;
-      if (this.machine.sliceCount < lastSlice && waitedMs < LONGEST_GRACE_MS) {
-        this.expectReaction(number, reason, lastSlice, 100, waitedMs + waitMs);
-        return;
-      }
-      const message = `${reason} The image did not react to the interrupt and was stopped.`;
-      this.machine.stop({ kind: "failed", message });
-    }, waitMs).unref();
+  expectReaction(reason: string, hasReacted: () => boolean): void {
+    const lastSlice = this.machine.sliceCount + SLICES_TO_REACT;
+    const look = (waitMs: number, waitedMs: number) => {
+      setTimeout(() => {
+        if (hasReacted()) return;
+        if (this.machine.sliceCount < lastSlice && waitedMs < LONGEST_GRACE_MS) return look(100, waitedMs + waitMs);
+        const message = `${reason} The image did not react to the interrupt and was stopped.`;
+        this.machine.stop({ kind: "failed", message });
+      }, waitMs).unref();
+    };
+    look(INTERRUPT_GRACE_MS, 0);
   }
 
   /** Tells the image of an event that it may be waiting for. */
@@ -273,11 +274,6 @@ export class Session {
   /** Network connections of the image. */
   get connections(): Connections {
     return this.machine.host.connections;
-  }
-
-  /** Ends an image that does not react. */
-  abort(message: string): void {
-    this.machine.stop({ kind: "failed", message });
   }
 
   // --- Saving ---

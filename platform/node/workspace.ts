@@ -11,8 +11,6 @@ import { registerServices } from "./workspaceServices.ts";
 
 const WORKSPACE = new GlobalName("HostWorkspace");
 const CONTROL_C = 3;
-/** How long the image may leave a Ctrl-C unnoticed before it is stopped as a whole. */
-const INTERRUPT_GRACE_MS = 1500;
 /** A stop signal has had its effect before this time of the program's own is over. */
 const CONTINUE_MS = 50;
 const BRACKETED_PASTE_OFF = "\x1b[?2004l";
@@ -97,23 +95,17 @@ function statusOf(error: unknown, mode: Mode): number {
 
 /** Stops an image in which something of the highest priority keeps everybody else from reacting to a person. */
 class Watchdog {
-  private timer: NodeJS.Timeout | undefined;
+  private asked = 0;
+  private answered = 0;
 
   constructor(private readonly session: () => Session) {}
 
   start(): void {
-    this.timer ??= setTimeout(() => this.lookOnceMore(), INTERRUPT_GRACE_MS);
+    const mine = ++this.asked;
+    this.session().expectReaction("Interrupted.", () => this.answered >= mine);
   }
 
   stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-  }
-
-  /** A long collection may have held up this timer and the image alike: it gets a chance to run. */
-  private lookOnceMore(): void {
-    this.timer = setTimeout(() => {
-      this.session().abort("Interrupted. The image did not react to the interrupt and was stopped.");
-    }, INTERRUPT_GRACE_MS / 10);
+    this.answered = this.asked;
   }
 }
