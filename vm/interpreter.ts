@@ -4,7 +4,7 @@
 // that looks at the stack, `attention` says that they must be read again afterwards. A case either ends with `continue`
 // (the next bytecode) or leaves the switch with a selector and an argument count: the one copy of the send follows the
 // switch. Sends and backward jumps count ticks; when those run out, `atSafepoint` collects garbage, and `interpret`
-// returns when its budget is used.
+// returns when its budget is used. A case must not need `bytecode` after a call: V8 would save it at every bytecode.
 
 import { allocateFloat, allocateOops, classAt, identityHashOf, storeCheck, storeSlot } from "./allocation.ts";
 import {
@@ -437,7 +437,23 @@ export function interpret(budget: i32): i32 {
         sp += 4;
         continue;
       }
-      case POP_INTO_RECEIVER_VARIABLE_LONG:
+      case POP_INTO_RECEIVER_VARIABLE_LONG: {
+        const receiver: i32 = load32(tp + 4);
+        const index: i32 = load8(ip) + (extendA << 8);
+        if ((load32(receiver) & IMMUTABLE_BIT) != 0) {
+          ip -= extendA == 0 ? 1 : 3;
+          extendA = 0;
+          sp = pushAssignment(receiver, index, sp);
+          selector = specialObjectAt(SPECIAL_ATTEMPT_TO_ASSIGN);
+          argumentCount = 2;
+          break;
+        }
+        storeSlot(receiver, index, load32(sp));
+        ip++;
+        extendA = 0;
+        sp += 4;
+        continue;
+      }
       case STORE_RECEIVER_VARIABLE: {
         const receiver: i32 = load32(tp + 4);
         const index: i32 = load8(ip) + (extendA << 8);
@@ -452,7 +468,6 @@ export function interpret(budget: i32): i32 {
         storeSlot(receiver, index, load32(sp));
         ip++;
         extendA = 0;
-        if (bytecode == POP_INTO_RECEIVER_VARIABLE_LONG) sp += 4;
         continue;
       }
       case POP_INTO_TEMPORARY: case POP_INTO_TEMPORARY + 1: case POP_INTO_TEMPORARY + 2: case POP_INTO_TEMPORARY + 3:
@@ -472,19 +487,28 @@ export function interpret(budget: i32): i32 {
         ip++;
         continue;
       }
-      case POP_INTO_LITERAL_VARIABLE:
+      case POP_INTO_LITERAL_VARIABLE: {
+        storeSlot(load32(method + 12 + ((load8(ip) + (extendA << 8)) << 2)), 1, load32(sp));
+        ip++;
+        extendA = 0;
+        sp += 4;
+        continue;
+      }
       case STORE_LITERAL_VARIABLE: {
         storeSlot(load32(method + 12 + ((load8(ip) + (extendA << 8)) << 2)), 1, load32(sp));
         ip++;
         extendA = 0;
-        if (bytecode == POP_INTO_LITERAL_VARIABLE) sp += 4;
         continue;
       }
-      case STORE_REMOTE:
+      case STORE_REMOTE: {
+        storeSlot(load32(tp - (load8(ip + 1) << 2)), load8(ip), load32(sp));
+        ip += 2;
+        continue;
+      }
       case POP_INTO_REMOTE: {
         storeSlot(load32(tp - (load8(ip + 1) << 2)), load8(ip), load32(sp));
         ip += 2;
-        if (bytecode == POP_INTO_REMOTE) sp += 4;
+        sp += 4;
         continue;
       }
       case POP: {
@@ -1134,16 +1158,17 @@ export function interpret(budget: i32): i32 {
     }
     const primitive: i32 = load32(entry + CACHE_PRIMITIVE);
     if (primitive != 0) {
-      if (primitive >= QUICK_RETURN_FIRST_VARIABLE && primitive < QUICK_RETURN_FIRST_VARIABLE + 256) {
-        store32(sp, load32(load32(sp) + 8 + ((primitive - QUICK_RETURN_FIRST_VARIABLE) << 2)));
-        continue;
-      }
-      if (primitive >= QUICK_RETURN_SELF && primitive < QUICK_RETURN_FIRST_VARIABLE) {
-        sp = receiverAddress;
-        if (primitive != QUICK_RETURN_SELF) store32(sp, quickConstant(primitive));
-        continue;
-      }
-      if (primitive == CLOSURE_VALUE && closureTakes(load32(receiverAddress), argumentCount)) {
+      if (primitive >= QUICK_RETURN_SELF) {
+        if (primitive < QUICK_RETURN_FIRST_VARIABLE) {
+          sp = receiverAddress;
+          if (primitive != QUICK_RETURN_SELF) store32(sp, quickConstant(primitive));
+          continue;
+        }
+        if (primitive < QUICK_RETURN_FIRST_VARIABLE + 256) {
+          store32(sp, load32(load32(sp) + 8 + ((primitive - QUICK_RETURN_FIRST_VARIABLE) << 2)));
+          continue;
+        }
+      } else if (primitive == CLOSURE_VALUE && closureTakes(load32(receiverAddress), argumentCount)) {
         // The callee of most loops: no call, no registers saved.
         if (sp < stackLimit) {
           saveRegisters(ip, sp, fp);
