@@ -11,6 +11,7 @@ import { describeFailure } from "../../platform/node/commandSession.ts";
 import { projectRoot } from "../../platform/node/compileEngine.ts";
 import type { Rates } from "./ceilingRates.ts";
 import { measureCompiler, measurePrompt, measureSizes } from "./compilerMarks.ts";
+import { measureGuest } from "./guestMarks.ts";
 import { isReached, type Mark } from "./mark.ts";
 import { measureCollector, measureImage, measureRates, measureStart, processMarks } from "./marks.ts";
 import { peerMarks } from "./peers.ts";
@@ -91,6 +92,7 @@ async function measureMarks(
   outcome.marks.push(...marks, ...peerMarks(outcome.programs), ...processMarks(outcome.programs));
   outcome.marks.push(...(await measureCollector(programs, settings)), measureStart(), measureImage());
   outcome.marks.push(await measureCompiler(settings), await measurePrompt(), measureSizes());
+  outcome.marks.push(...(await measureGuest(outcome.programs)));
   print("");
   for (const mark of outcome.marks) print(markRow(mark));
   const reached = outcome.marks.filter(isReached).length;

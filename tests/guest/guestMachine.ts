@@ -109,16 +109,17 @@ const images = new Map<string, Promise<string>>();
 export function imageOf(name: string, base = defaultImage): Promise<string> {
   let image = images.get(name);
   if (!image) {
-    image = makeImage(name, base);
+    image = imageFrom(name, [`tests/guest/images/${name}.st`], base);
     images.set(name, image);
   }
   return image;
 }
 
-async function makeImage(name: string, base: string): Promise<string> {
+/** The image that source files of this project make of another one. */
+export async function imageFrom(name: string, sources: string[], base = defaultImage): Promise<string> {
   const file = join(scratch, `${name}.image`);
-  const source = join(root, "tests/guest/images", `${name}.st`);
-  const { status, errors } = await gondola(["load", source, "--image", base, "--save", file]);
-  if (status !== 0 || !existsSync(file)) throw new Error(`${name}.st cannot be loaded: ${errors}`);
+  const paths = sources.map((source) => join(root, source));
+  const { status, errors } = await gondola(["load", ...paths, "--image", base, "--save", file]);
+  if (status !== 0 || !existsSync(file)) throw new Error(`${name} cannot be loaded: ${errors}`);
   return file;
 }
