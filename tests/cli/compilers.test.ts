@@ -1,8 +1,9 @@
 // The compiler in the image and the one outside, as people meet them: the same output, the same messages, the same status.
 
-import { readdirSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { buildImageFile, IMAGE_FOLDER } from "../../image/bootstrap/build.ts";
 import { gondola, type Outcome, root, scratch, writeScratch } from "../support/gondola.ts";
 
 async function withBoth(words: string[]): Promise<Outcome> {
@@ -113,3 +114,27 @@ test("the tests of the class library pass, loaded by either", async () => {
   expect(outcomes[0]).toEqual(outcomes[1]);
   expect(outcomes[0]).toMatchObject({ status: 0, output: expect.stringMatching(/^\d{4} passed, 0 failed\n$/) });
 }, 120_000);
+
+test("for an image that cannot compile, the compiler outside does", async () => {
+  const roots = join(scratch, "packages");
+  cpSync(join(root, "image/Host"), join(roots, "Host"), { recursive: true });
+  const server = join(roots, "Host/HostServer.class.st");
+  const source = readFileSync(server, "utf8");
+  expect(source).toContain("writer nextPutWord: 2.");
+  const older = source
+    .replace("writer nextPutWord: 2.", "writer nextPutWord: 1.")
+    .replaceAll("#evaluateSource:", "#no:");
+  writeFileSync(server, older);
+  const file = join(scratch, "older.image");
+  await buildImageFile(file, { roots: [roots, IMAGE_FOLDER] });
+  const script = writeScratch(
+    "older.st",
+    "Object subclass: #P.\nP >> q [ ^ 42 ]\nTranscript showln: P new q printString. zork",
+  );
+  const [evaluated, run] = await Promise.all([
+    gondola(["eval", "--image", file, "a := 3", "a + 4"]),
+    gondola(["run", "--image", file, script]),
+  ]);
+  expect(evaluated).toEqual({ status: 0, output: "7\n", errors: "" });
+  expect(run).toMatchObject({ output: "42\n", errors: expect.stringContaining("warning: zork is not declared") });
+});

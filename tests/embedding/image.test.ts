@@ -8,10 +8,14 @@ import { root, scratch, writeScratch } from "../support/gondola.ts";
 const library: typeof import("../../platform/node/index.ts") = await import(join(root, "dist/index.js"));
 const { Image, SmalltalkError, SourceError, ImageStoppedError, ImageFileError } = library;
 
-describe.each(["wasm", "ts"] as const)("an image on engine %s", (engine) => {
+describe.each([
+  ["wasm", "image"],
+  ["ts", "image"],
+  ["wasm", "ohm"],
+] as const)("an image on engine %s, compiler %s", (engine, compiler) => {
   let image: ImageType;
   beforeAll(async () => {
-    image = await Image.open(undefined, { engine });
+    image = await Image.open(undefined, { engine, compiler });
   });
   afterAll(() => image.close());
 
