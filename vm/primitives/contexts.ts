@@ -5,6 +5,7 @@ import {
   closureAsContext,
   divorceContext,
   enterContext,
+  frameOf,
   isContext,
   isDead,
   isMarried,
@@ -15,7 +16,7 @@ import {
   stackSizeOf,
   stackSlotAddress,
 } from "../contexts.ts";
-import { saveActivePage } from "../frames.ts";
+import { FRAME_CALLER_CONTEXT, saveActivePage } from "../frames.ts";
 import {
   BLOCK_CLOSURE_CLASS_INDEX,
   CONTEXT_FIRST_STACK_SLOT,
@@ -53,9 +54,8 @@ export function contextSetSender(): boolean {
   const context: i32 = stackValue(1);
   const sender: i32 = stackValue(0);
   if (!isContext(context) || (sender != NIL && !isContext(sender))) return false;
-  divorceContext(context);
   callAttention();
-  storeSlot(context, CONTEXT_SENDER, sender);
+  setSenderOf(context, sender);
   return answer(1, context);
 }
 
@@ -206,8 +206,7 @@ export function terminateTo(): boolean {
   const end: i32 = stackValue(0);
   if (!isContext(context) || (end != NIL && !isContext(end))) return false;
   callAttention();
-  divorceContext(context);
-  let sender: i32 = slotAt(context, CONTEXT_SENDER);
+  let sender: i32 = senderOf(context);
   if (end == NIL || hasSender(context, end)) {
     while (sender != NIL && sender != end) {
       divorceContext(sender);
@@ -216,9 +215,15 @@ export function terminateTo(): boolean {
       sender = next;
     }
   }
-  divorceContext(context);
-  storeSlot(context, CONTEXT_SENDER, end);
+  setSenderOf(context, end);
   return answer(1, context);
+}
+
+/** The running frame stays married; it is the first of its page then, which keeps the sender of its Context. */
+function setSenderOf(context: i32, sender: i32): void {
+  divorceContext(context);
+  if (isMarried(context)) store32(frameOf(context) + FRAME_CALLER_CONTEXT, sender);
+  else storeSlot(context, CONTEXT_SENDER, sender);
 }
 
 function hasSender(context: i32, target: i32): boolean {
