@@ -10,11 +10,11 @@ export declare function hostTimeZoneMinutes(): i32;
 /** Fills `count` bytes at `address` with random bytes fit for keys. */
 export declare function hostRandomBytes(address: i32, count: i32): void;
 /**
- * Writes bytes to a stream of the host: 1 output, 2 errors, 3 the host channel (see platform/node/channel.ts). Answers
- * how many it took (0: busy, try again after its signal), or -1 when the stream is closed.
+ * Writes bytes to a stream of the host: 1 output, 2 errors, 3 the host channel (see platform/node/channel.ts), from 16 a
+ * network connection. Answers how many it took (0: busy, try again after its signal), or -1 when the stream is closed.
  */
 export declare function hostWrite(stream: i32, address: i32, count: i32): i32;
-/** Reads at most `count` bytes from a stream (0 input, 3 the host channel); 0: nothing there now, -1: at its end. */
+/** Reads at most `count` bytes from a stream (0 input, 3 the host channel, from 16); 0: nothing there now, -1: at its end. */
 export declare function hostRead(stream: i32, address: i32, count: i32): i32;
 /**
  * Reports that the machine cannot go on (a corrupt heap, no memory left even for the reserve). `reason` is one of the

@@ -2,7 +2,8 @@
 // bytes and signals for it.
 
 import { ByteQueue } from "./byteQueue.ts";
-import { type ParsedCommandLine, writeError, writeOutput } from "./commandLine.ts";
+import { SmalltalkError } from "./channel.ts";
+import { CommandError, type ParsedCommandLine, writeError, writeOutput } from "./commandLine.ts";
 import { version } from "./distribution.ts";
 import { descriptorSink, SIGNAL_DEADLOCK, SIGNAL_INTERRUPT } from "./host.ts";
 import { ImageStoppedError, Session } from "./session.ts";
@@ -53,6 +54,7 @@ export async function runWorkspace(settings: Settings): Promise<number> {
   try {
     return (await session.send(WORKSPACE, "open:", [settingsOf(mode, settings.strict)])) as number;
   } catch (error) {
+    if (error instanceof SmalltalkError) throw new CommandError(`This image has no prompt: ${error.messageText}`, 1);
     return statusOf(error, mode);
   } finally {
     session.close();
