@@ -12,6 +12,7 @@ import type { Mark } from "./mark.ts";
 import { median, type ProgramResult } from "./programs.ts";
 
 const STARTS = 15;
+const PROGRAMS_LIMIT_MS = 300_000;
 const KIBIBYTE = 1024;
 const SMALL_MEMORY_MIB = 16;
 const how = fastest.hasKvm ? "KVM" : "software emulation";
@@ -107,7 +108,7 @@ function programsImage(): Promise<string> {
 /** The slowest of the programs beside its time on Node in this same run of the benchmarks. */
 async function measurePrograms(onNode: ProgramResult[]): Promise<Mark> {
   const { output } = await boot(fastest, {
-    ...{ image: await programsImage(), options: ["start=GuestPrograms"], memoryMiB: 512 },
+    ...{ image: await programsImage(), options: ["start=GuestPrograms"], memoryMiB: 512, limitMs: PROGRAMS_LIMIT_MS },
   });
   const ratios = Array.from(output.matchAll(/program (\w+)Benchmark ([\d.e-]+)/g), ([, className, time]) => {
     const name = className.toLowerCase();

@@ -18,7 +18,7 @@ describe.skipIf(obstacle)(`the suite of the class library ${obstacle ?? ""}`, ()
     async () => {
       const image = await imageOf("suite", testImage);
       const onNode = await gondola(["eval", "--image", image, "GuestBehavior start"]);
-      const onGuest = await boot(fastest, { image, memoryMiB: 256 });
+      const onGuest = await boot(fastest, { image, memoryMiB: 256, limitMs: LIMIT_MS - 20_000 });
       expect(onGuest.output).toContain("end of the suite\n");
       expect(outcomes(onGuest.output)).toEqual(outcomes(onNode.output));
       expect(outcomes(onNode.output).length).toBeGreaterThan(300);

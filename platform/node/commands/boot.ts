@@ -70,15 +70,21 @@ function runJoined(guest: ChildProcess, launch: Launch): Promise<number> {
   });
 }
 
-/** Keys go to the guest as they are, Ctrl-C among them; Ctrl-] ends the guest. The end of a pipe is Ctrl-D to it. */
+/**
+ * Keys go to the guest as they are, Ctrl-C among them; Ctrl-] ends a hypervisor that is a process, at once and without its
+ * last words. The end of a pipe is Ctrl-D to the guest.
+ */
 function joinInput(guest: ChildProcess): () => void {
   const input = process.stdin;
-  const stop = () => guest.kill();
+  const stop = () => guest.kill("SIGKILL");
   if (input.isTTY) input.setRawMode(true);
   guest.stdin?.on("error", () => {}); // the guest has gone, and its end is told by its own event
   input.on("data", (bytes: Buffer) => {
-    if (input.isTTY && bytes.includes(LEAVE)) stop();
-    else guest.stdin?.write(bytes);
+    if (input.isTTY && bytes.includes(LEAVE)) {
+      writeError("");
+      stop();
+    }
+    guest.stdin?.write(bytes);
   });
   input.on("end", () => guest.stdin?.write(END_OF_INPUT));
   for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) process.on(signal, stop);
