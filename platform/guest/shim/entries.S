@@ -48,6 +48,10 @@ saveScratchRegisters:
     movl %eax, %edi
     cld
     call serveInterrupt
+    cmpq $waitHalt, 72(%rsp)         // interrupted before the `hlt` that it should end: see `wait` in gate.c
+    jne 1f
+    incq 72(%rsp)
+1:
     popq %r11
     popq %r10
     popq %r9

@@ -20,14 +20,15 @@ static u64 writePortBytes(u64 port, u64 address, u64 count) {
   return 0;
 }
 
-// Interrupts are closed here, so what is pending after the question wakes the `hlt`.
+// Interrupts are closed here, so what is pending after the question comes between `sti` and `cli`. The processor delays it
+// until the `hlt`; should an emulated one not do so, entries.S skips the `hlt`.
 static u64 wait(u64 nanosecondsOfClock, u64 nanosecondsFromNow) {
   if (shared.isPending) return 0;
   if (nanosecondsFromNow != 0) {
     if (shared.hypervisor == HYPERVISOR_XEN) armXenTimer(nanosecondsOfClock);
     else armTimer(nanosecondsFromNow);
   }
-  __asm__ volatile("sti; hlt; cli" ::: "memory");
+  __asm__ volatile("sti\n .globl waitHalt\nwaitHalt: hlt\n cli" ::: "memory");
   return 0;
 }
 
