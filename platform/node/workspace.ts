@@ -1,6 +1,7 @@
 // The workspace at this program's standard streams. The prompt itself is a program in the image (image/Workspace); here are
 // bytes and signals for it.
 
+import { constants } from "node:os";
 import { ByteQueue } from "./byteQueue.ts";
 import { SmalltalkError } from "./channel.ts";
 import { CommandError, type ParsedCommandLine, writeError, writeOutput } from "./commandLine.ts";
@@ -65,12 +66,18 @@ function settingsOf(mode: Mode, strict: boolean): unknown[] {
   const { columns, rows } = process.stdout;
   const isColored = !process.env.NO_COLOR;
   const greeting = `Gondola ${version}. :help shows what can be done here.`;
-  return [mode, process.env.TERM ?? "", columns ?? 80, rows ?? 24, isColored, strict, greeting];
+  return [mode, process.env.TERM ?? "", columns || 80, rows || 24, isColored, strict, greeting];
 }
 
 function enterRawMode(session: Session): void {
   process.stdin.setRawMode(true);
   session.channel.register("workspace.suspend", suspend);
+  for (const name of ["SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => {
+      writeOutput(BRACKETED_PASTE_OFF);
+      process.exit(128 + constants.signals[name]);
+    });
+  }
   process.stdout.on("resize", () => {
     const { columns, rows } = process.stdout;
     session.send(WORKSPACE, "resizeTo:by:", [columns, rows]).catch(() => {});

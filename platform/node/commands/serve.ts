@@ -29,7 +29,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
   announce(server, given === undefined ? token : undefined);
   return guard(session, async () => {
     const greeting = `Gondola ${version}. :help shows what can be done here.`;
-    await session.send(new GlobalName("WorkspaceServer"), "serve:greeting:", [token, greeting]);
+    await session.send(new GlobalName("WorkspaceServer"), "serve:greeting:strict:", [token, greeting, parsed.strict]);
   });
 }
 
