@@ -32,8 +32,8 @@ Flood class >> start [
 Object subclass: #Saver
 Saver class >> start [
 	| reader |
-	reader := [ Transcript show: 'read ', (Platform current console readInto: (ByteArray new: 9) startingAt: 1 count: 9) printString; lf ] fork.
-	[ (Delay forMilliseconds: 300) wait. Transcript show: 'slept on ', Platform current console class name; lf ] fork.
+	reader := [ Transcript show: 'read ', (Platform current console readInto: (ByteArray new: 9) startingAt: 1 count: 9) printString , String lf ] fork.
+	[ (Delay forMilliseconds: 300) wait. Transcript show: 'slept on ', Platform current console class name , String lf ] fork.
 	Transcript show: 'before'; lf.
 	(Delay forMilliseconds: 50) wait.
 	Smalltalk snapshot ifFalse: [ ^ Transcript show: 'saved'; lf ].
