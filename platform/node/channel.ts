@@ -68,6 +68,7 @@ export class Channel {
   private readonly functionNumbers = new WeakMap<object, number>();
   private lastNumber = 0;
   private lastFunctionNumber = 0;
+  isReady = false;
   private becomeReady!: (version: number) => void;
   /** The version of the image's side, as soon as that is there. */
   readonly ready = new Promise<number>((resolve) => {
@@ -134,12 +135,17 @@ export class Channel {
     if (kind === ANSWER_VALUE) this.settle(number, (pending) => pending.resolve(reader.value()));
     else if (kind === ANSWER_FAILURE) this.settle(number, (pending) => pending.reject(readFailure(reader)));
     else if (kind === ANSWER_FORKED_FAILURE) this.forkedFailureCount++;
-    else if (kind === ANSWER_READY) this.becomeReady(number);
+    else if (kind === ANSWER_READY) this.noteReady(number);
     else if (kind === ANSWER_WARNING) this.pending.get(number)?.warn(readDiagnostic(reader));
     else if (kind === ANSWER_SOURCE_ERROR)
       this.settle(number, (pending) => pending.reject(new SourceRefusal(readDiagnostic(reader))));
     else if (kind === ANSWER_CALL)
       void this.call(number, reader.value() as string | number, reader.value() as unknown[]);
+  }
+
+  private noteReady(version: number): void {
+    this.isReady = true;
+    this.becomeReady(version);
   }
 
   private settle(number: number, settle: (pending: Pending) => void): void {

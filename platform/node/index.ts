@@ -107,7 +107,6 @@ export class Image {
     };
     const streams = { output: sink("output", 1), errors: sink("errors", 2) };
     const session = new Session({ ...rest, imageFile: file, streams });
-    await session.adoptVariables();
     return new Image(session);
   }
 

@@ -87,6 +87,8 @@ export class Session {
   private saveTarget: string | undefined;
   private saveFailure: Error | undefined;
   private stopped: Stop | undefined;
+  /** For images that may not react to an interrupt; they keep the program alive as long as somebody waits for an answer. */
+  private readonly graceTimers = new Set<NodeJS.Timeout>();
   /** Requests that wait for the image to be there, or for the outer compiler. */
   private unpostedCount = 0;
   /** The outer compiler, when that is the one to use; known when the image has said what it can do. */
@@ -113,6 +115,7 @@ export class Session {
     this.somReader = new ImageReader(livingMemory(this.machine), SOM_ENVIRONMENT);
     this.environment = new WorkspaceEnvironment(this.somReader);
     this.outerCompiler = this.chooseCompiler();
+    this.outerCompiler.catch(() => {}); // each request tells of the failure
     this.machine.schedule();
   }
 
@@ -135,9 +138,18 @@ export class Session {
   }
 
   async send(receiver: unknown, selector: string, values: unknown[], options: EvaluateOptions = {}): Promise<unknown> {
-    return this.request(REQUEST_SEND, options, (writer) => {
-      writer.byte(options.form ?? FORM_VALUE).word(options.limit ?? PRINT_LIMIT);
-      writer.value(receiver).text(selector).value(values);
+    return this.perform(options, (number) => this.postSend(number, receiver, selector, values, options));
+  }
+
+  private postSend(
+    number: number,
+    receiver: unknown,
+    selector: string,
+    values: unknown[],
+    { form = FORM_VALUE, limit = PRINT_LIMIT }: EvaluateOptions,
+  ): void {
+    this.channel.post(REQUEST_SEND, number, (writer) => {
+      writer.byte(form).word(limit).value(receiver).text(selector).value(values);
     });
   }
 
@@ -168,6 +180,7 @@ export class Session {
     const { OuterCompiler } = await import("./outerCompiler.ts");
     const compiler = new OuterCompiler(this.reader, this.somReader, this.environment);
     compiler.register(this.channel);
+    await this.adoptVariables();
     return compiler;
   }
 
@@ -184,10 +197,11 @@ export class Session {
   }
 
   /** Makes the variables known to the outer compiler that a workspace had when it was saved with the image. */
-  async adoptVariables(): Promise<void> {
-    if (this.options.imageFile === undefined || (await this.outerCompiler) === undefined) return;
-    const names = (await this.send(new GlobalName("HostTools"), "workspaceVariables", [])) as string[];
-    for (const name of names) this.environment.declare(name);
+  private async adoptVariables(): Promise<void> {
+    if (this.options.imageFile === undefined) return;
+    const { number, answer } = this.channel.open();
+    this.postSend(number, new GlobalName("HostTools"), "workspaceVariables", [], {});
+    for (const name of (await answer) as string[]) this.environment.declare(name);
   }
 
   // --- Requests ---
@@ -220,6 +234,7 @@ export class Session {
   ): Promise<unknown> {
     if (this.stopped) throw stopError(this.stopped);
     const { number, answer } = this.channel.open(warn);
+    answer.catch(() => {}).then(() => this.endGrace());
     this.whenReady((outer) => post(number, outer)).catch((error: Error) => this.channel.abandon(error, number));
     if (options.timeoutMs === undefined) return answer;
     const reason = `The time limit of ${options.timeoutMs} ms is over.`;
@@ -229,6 +244,11 @@ export class Session {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Who waits for nothing more shall not wait for a timer either. */
+  private endGrace(): void {
+    if (this.channel.pendingCount === 0) for (const timer of this.graceTimers) timer.unref();
   }
 
   /** All that is sent goes through here, so that it is sent in the order in which it was asked for. */
@@ -256,12 +276,14 @@ export class Session {
   expectReaction(reason: string, hasReacted: () => boolean): void {
     const lastSlice = this.machine.sliceCount + SLICES_TO_REACT;
     const look = (waitMs: number, waitedMs: number) => {
-      setTimeout(() => {
+      const timer = setTimeout(() => {
+        this.graceTimers.delete(timer);
         if (hasReacted()) return;
         if (this.machine.sliceCount < lastSlice && waitedMs < LONGEST_GRACE_MS) return look(100, waitedMs + waitMs);
         const message = `${reason} The image did not react to the interrupt and was stopped.`;
         this.machine.stop({ kind: "failed", message });
-      }, waitMs).unref();
+      }, waitMs);
+      this.graceTimers.add(timer);
     };
     look(INTERRUPT_GRACE_MS, 0);
   }
@@ -317,13 +339,10 @@ export class Session {
   }
 
   private noticeDeadlock(): void {
-    if (
-      this.channel.pendingCount === 0 ||
-      this.unpostedCount > 0 ||
-      this.channel.callsInProgress > 0 ||
-      this.machine.host.awaitsInput
-    )
-      return;
+    const { isReady, pendingCount, callsInProgress } = this.channel;
+    // What is not posted yet will be, unless nobody is there to take it.
+    const isSending = isReady && this.unpostedCount > 0;
+    if (pendingCount === 0 || isSending || callsInProgress > 0 || this.machine.host.awaitsInput) return;
     this.options.onDeadlock?.();
   }
 

@@ -115,18 +115,24 @@ test("the tests of the class library pass, loaded by either", async () => {
   expect(outcomes[0]).toMatchObject({ status: 0, output: expect.stringMatching(/^\d{4} passed, 0 failed\n$/) });
 }, 120_000);
 
-test("for an image that cannot compile, the compiler outside does", async () => {
-  const roots = join(scratch, "packages");
+/** An image of the class library in which the server of the host reads otherwise. */
+async function imageWithServer(name: string, change: (source: string) => string): Promise<string> {
+  const roots = join(scratch, name);
   cpSync(join(root, "image/Host"), join(roots, "Host"), { recursive: true });
   const server = join(roots, "Host/HostServer.class.st");
   const source = readFileSync(server, "utf8");
-  expect(source).toContain("writer nextPutWord: 2.");
-  const older = source
-    .replace("writer nextPutWord: 2.", "writer nextPutWord: 1.")
-    .replaceAll("#evaluateSource:", "#no:");
-  writeFileSync(server, older);
-  const file = join(scratch, "older.image");
+  const changed = change(source);
+  expect(changed).not.toBe(source);
+  writeFileSync(server, changed);
+  const file = join(scratch, `${name}.image`);
   await buildImageFile(file, { roots: [roots, IMAGE_FOLDER] });
+  return file;
+}
+
+test("for an image that cannot compile, the compiler outside does", async () => {
+  const file = await imageWithServer("older", (source) =>
+    source.replace("writer nextPutWord: 2.", "writer nextPutWord: 1.").replaceAll("#evaluateSource:", "#no:"),
+  );
   const script = writeScratch(
     "older.st",
     "Object subclass: #P.\nP >> q [ ^ 42 ]\nTranscript showln: P new q printString. zork",
@@ -137,4 +143,12 @@ test("for an image that cannot compile, the compiler outside does", async () => 
   ]);
   expect(evaluated).toEqual({ status: 0, output: "7\n", errors: "" });
   expect(run).toMatchObject({ output: "42\n", errors: expect.stringContaining("warning: zork is not declared") });
+});
+
+test("an image in which nobody listens is not waited for", async () => {
+  const file = await imageWithServer("deaf", (source) =>
+    source.replace("isLoaded ifTrue: [ self default reset; start ]", ""),
+  );
+  const { status, errors } = await gondola(["eval", "--image", file, "3 + 4"]);
+  expect([status, errors]).toEqual([1, expect.stringMatching(/^gondola: Nothing can happen any more.*\n$/)]);
 });

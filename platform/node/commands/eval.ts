@@ -15,7 +15,6 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
   const session = openSession(parsed);
   interruptOnSignal(session);
   return guard(session, async () => {
-    await session.adoptVariables();
     await setProgramArguments(session, programArguments);
     for (const [index, source] of operands.entries()) {
       const isLast = index === operands.length - 1;
