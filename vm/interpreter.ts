@@ -5,6 +5,7 @@
 // (the next bytecode) or leaves the switch with a selector and an argument count: the one copy of the send follows the
 // switch. Sends and backward jumps count ticks; when those run out, `atSafepoint` collects garbage, and `interpret`
 // returns when its budget is used. A case must not need `bytecode` after a call: V8 would save it at every bytecode.
+// Frequent pairs run as one: the case of the first looks at the second, and nobody can see the state between them.
 
 import { allocateFloat, allocateOops, classAt, identityHashOf, storeCheck, storeSlot } from "./allocation.ts";
 import {
@@ -177,7 +178,9 @@ import {
   setStackPointer,
   setTicks,
   specialObjectAt,
+  spendTick,
   stackPointer,
+  ticks,
 } from "./state.ts";
 import { STOP_FATAL, STOP_IDLE } from "./stop.ts";
 import { returnFromHome } from "./unwind.ts";
@@ -303,6 +306,15 @@ export function interpret(budget: i32): i32 {
         continue;
       }
       case PUSH_RECEIVER: {
+        const argument: i32 = load8(ip) - PUSH_TEMPORARY;
+        if (argument >= 0 && argument < 12) {
+          // Mostly self with: x.
+          ip++;
+          sp -= 8;
+          store32(sp + 4, load32(tp + 4));
+          store32(sp, load32(tp - (argument << 2)));
+          continue;
+        }
         sp -= 4;
         store32(sp, load32(tp + 4));
         continue;
@@ -328,6 +340,32 @@ export function interpret(budget: i32): i32 {
         continue;
       }
       case PUSH_ONE: {
+        // Mostly x + 1 or x - 1: both bytecodes at once when the answer is a SmallInteger.
+        const next: i32 = load8(ip);
+        if (next == SEND_ARITHMETIC + SELECTOR_PLUS) {
+          const left: i32 = load32(sp);
+          const sum: i32 = (left + 2) | 0;
+          if ((left & 1) != 0 && sum > left) {
+            const target: i32 = load8(ip + 1);
+            if ((target & 0xf8) == POP_INTO_TEMPORARY) {
+              ip += 2;
+              sp += 4;
+              store32(tp - ((target & 7) << 2), sum);
+              continue;
+            }
+            ip++;
+            store32(sp, sum);
+            continue;
+          }
+        } else if (next == SEND_ARITHMETIC + SELECTOR_MINUS) {
+          const left: i32 = load32(sp);
+          const difference: i32 = (left - 2) | 0;
+          if ((left & 1) != 0 && difference < left) {
+            ip++;
+            store32(sp, difference);
+            continue;
+          }
+        }
         sp -= 4;
         store32(sp, 3);
         continue;
@@ -524,6 +562,12 @@ export function interpret(budget: i32): i32 {
       }
       case EXTEND_B: {
         const byte: i32 = load8(ip);
+        if (load8(ip + 1) == JUMP_LONG && byte > 127 && extendB == 0 && ticks > 0) {
+          // The jump back at the end of a loop.
+          spendTick();
+          ip += load8(ip + 2) + ((byte - 256) << 8) + 3;
+          continue;
+        }
         extendB = extendB == 0 && byte > 127 ? byte - 256 : (extendB << 8) | byte;
         ip++;
         continue;

@@ -63,6 +63,10 @@ export function countTick(): boolean {
   ticks = left;
   return left < 0;
 }
+/** The same when one is surely left. */
+export function spendTick(): void {
+  ticks = (ticks - 1) | 0;
+}
 /** A primitive that takes long uses up ticks by its work, so that a slice stays short: about 20 ns a tick. */
 export function spendTicks(count: f64): void {
   const spent: i32 = i32(Math.min(count, 1.0e9));
