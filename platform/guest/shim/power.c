@@ -3,6 +3,7 @@
 #include "shim.h"
 
 #define DEBUG_EXIT 0xf4                    // QEMU isa-debug-exit: ends QEMU with status (value << 1) | 1
+#define LARGEST_STATUS 127                 // of a process: what is left of eight bits
 #define QEMU_POWER_CONTROL 0x604           // PM1a control register on QEMU pc and q35 (hw/acpi/ich9.c, piix4.c)
 #define QEMU_SOFT_OFF 0x2000
 #define MICROVM_SLEEP_CONTROL 0xfea00200   // hw/i386/microvm.c GED_MMIO_BASE_REGS, ACPI sleep control register
@@ -37,7 +38,7 @@ __attribute__((noreturn)) void reboot(void) {
 // Whoever does not know a register of these ignores the write, and the next one is tried.
 __attribute__((noreturn)) void powerOff(u32 status) {
   if (shared.hypervisor == HYPERVISOR_XEN) shutDownXen(false, status == EXIT_FAILURE);
-  if (status != 0) writePort32(DEBUG_EXIT, status);
+  if (status != 0) writePort32(DEBUG_EXIT, smaller(status, LARGEST_STATUS));
   store8(MICROVM_SLEEP_CONTROL, SLEEP_SOFT_OFF);
   waitForEnd();
   writePort16(QEMU_POWER_CONTROL, QEMU_SOFT_OFF);
