@@ -49,7 +49,7 @@ export class DeviceMachine {
   }
 
   /** Runs until the image quits, and calls `meanwhile` between two slices. Answers its exit status. */
-  run(meanwhile: (isIdle: boolean) => void = () => {}, limitMs = 30_000): number {
+  run(meanwhile: (isIdle: boolean) => void = () => {}, limitMs = 120_000): number {
     const deadline = performance.now() + limitMs;
     for (;;) {
       this.devices.poll();

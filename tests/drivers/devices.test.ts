@@ -44,6 +44,8 @@ Object subclass: #Wait
 Wait class >> start [ (Delay forSeconds: 1) wait ]
 `;
 
+/** A machine with other work to do takes long for a protocol that asks for each byte. */
+const LIMIT_MS = 180_000;
 /** More than a pipe holds. */
 const FLOOD = 80_000;
 /** For so many slices in which the image only waits, nobody reads. */
@@ -122,7 +124,7 @@ function assignRegions(devices: QemuDevices): void {
   }
 }
 
-describe.skipIf(!hasQemu).each(["wasm", "ts"] as const)("drivers on engine %s", (engine) => {
+describe.skipIf(!hasQemu).each(["wasm", "ts"] as const)("drivers on engine %s", { timeout: LIMIT_MS }, (engine) => {
   describe.each(Object.entries(PLACES))("console on %s", (_, { options, commandLine, prepare, readsAtOnce }) => {
     async function machineWith(start: string) {
       const machine = await machineOn({ engine, options, commandLine: `start=${start} ${commandLine}` });

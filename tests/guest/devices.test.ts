@@ -8,6 +8,7 @@ import { boot, type GuestMachine, imageOf, machines, obstacle } from "./guestMac
 
 /** What flood.st writes. */
 const FLOOD = Buffer.from(Array.from({ length: 1_000_000 }, (_, index) => (((index % 100_000) + 1) % 64) + 33));
+const LIMIT_MS = 180_000;
 const emulated = machines.filter(({ hasKvm }) => !hasKvm);
 
 /** The options that give a machine a virtio console on a file, and an entropy device. */
@@ -19,7 +20,7 @@ function virtio({ hypervisor }: GuestMachine, file: string): string[] {
   ];
 }
 
-describe.skipIf(obstacle).each(machines)(`devices of $name ${obstacle ?? ""}`, (machine) => {
+describe.skipIf(obstacle).each(machines)(`devices of $name ${obstacle ?? ""}`, { timeout: LIMIT_MS }, (machine) => {
   test("a virtio console carries a million bytes", async () => {
     const file = join(scratch, `virtio-${machine.hypervisor}-${machine.hasKvm}.txt`);
     const { output, status } = await boot(machine, {
@@ -48,7 +49,7 @@ describe.skipIf(obstacle).each(machines)(`devices of $name ${obstacle ?? ""}`, (
   });
 });
 
-describe.skipIf(obstacle).each(emulated)(`devices of $name ${obstacle ?? ""}`, (machine) => {
+describe.skipIf(obstacle).each(emulated)(`devices of $name ${obstacle ?? ""}`, { timeout: LIMIT_MS }, (machine) => {
   test("a serial port carries a million bytes", async () => {
     const { output, status } = await boot(machine, { image: await imageOf("flood") });
     expect(status).toBe(0);
