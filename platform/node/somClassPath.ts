@@ -29,11 +29,12 @@ export class SomClassPath {
   private readonly known = new Set<string>();
   private readonly format: SourceFormat;
 
-  /** The folders that a person names, parted as in PATH; else that of the program and all those below it. */
-  constructor(mainFile: string, classPath?: string) {
-    const own = dirname(mainFile);
-    this.folders = classPath === undefined ? foldersBelow(own) : [...classPath.split(delimiter), own];
-    this.format = isSmalltalkForm(readSourceFile(mainFile)) ? "somSmalltalk" : "som";
+  /** The folders that a person names, parted as in PATH; else those of the program's files and all below them. */
+  constructor(files: string[], classPath?: string) {
+    const own = [...new Set(files.map((file) => dirname(file)))];
+    this.folders =
+      classPath === undefined ? own.flatMap((folder) => foldersBelow(folder)) : [...classPath.split(delimiter), ...own];
+    this.format = files.some((file) => isSmalltalkForm(readSourceFile(file))) ? "somSmalltalk" : "som";
   }
 
   /** The classes in the files, those named, and all that they mention. */

@@ -78,6 +78,16 @@ test("classes are found in the folders of -cp, as they are needed, and the rest 
   expect(await gondola(["run", join(folders[0], "Main.som"), "Half", "21"])).toEqual(expected);
 });
 
+test("of several class files the one that can run is the program, wherever it stands", async () => {
+  const main = writeScratch("many/Main.som", "Main = ( run: args = ( (Part new + (args at: 2)) println ) )");
+  const part = writeScratch("many/parts/Part.som", "Part = Whole ( + word = ( ^ self name + word ) )");
+  writeScratch("many/parts/Whole.som", "Whole = ( name = ( ^ 'whole ' ) )");
+  const expected = { status: 0, output: "whole 3\n", errors: "" };
+  expect(await gondola(["run", main, part, "3"])).toEqual(expected);
+  expect(await gondola(["run", part, main, "--", "3"])).toEqual(expected);
+  expect(await gondola(["run", part])).toEqual({ status: 0, output: "", errors: "" });
+});
+
 test("class files for other Smalltalks mean what they mean there", async () => {
   const main = writeScratch(
     "smalltalk/Main.som",

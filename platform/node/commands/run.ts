@@ -29,15 +29,14 @@ async function runScripts(parsed: ParsedCommandLine): Promise<number> {
   });
 }
 
-/** Class files first, the program last among them; the other words are its arguments, as for machines of the SOM family. */
+/** Class files first, the program among them; the other words are its arguments, as for machines of the SOM family. */
 async function runSomProgram(parsed: ParsedCommandLine): Promise<number> {
   const { operands, programArguments, classPath } = parsed;
   const firstArgument = operands.findIndex((word, index) => index > 0 && !isSomFile(word));
   const fileCount = firstArgument < 0 ? operands.length : firstArgument;
   const files = operands.slice(0, fileCount).map((word) => somMainFile(word, classPath));
-  const main = files[files.length - 1];
   const words = [...operands.slice(fileCount), ...programArguments];
-  const path = new SomClassPath(main, classPath);
+  const path = new SomClassPath(files, classPath);
   const items = path.itemsOf(files, words);
   const session = openSession(parsed);
   interruptOnSignal(session);
@@ -45,11 +44,12 @@ async function runSomProgram(parsed: ParsedCommandLine): Promise<number> {
     await setProgramArguments(session, words);
     await loadItems(session, [...somLibraryItems(session, files), ...items]);
     session.channel.register("som.load", (name) => loadItems(session, path.itemsNamed(name as string)));
-    await session.send(new GlobalName("SomSystem"), "run:arguments:", [classNameIn(main, items), words]);
+    await session.send(new GlobalName("SomSystem"), "runOneOf:arguments:", [classNamesIn(items, files), words]);
   });
 }
 
-function classNameIn(file: string, items: SourceItem[]): string {
-  for (const item of items) if (item.kind === "class" && item.origin.file === file) return item.definition.name;
-  return "";
+function classNamesIn(items: SourceItem[], files: string[]): string[] {
+  return items.flatMap((item) =>
+    item.kind === "class" && files.includes(item.origin.file) ? [item.definition.name] : [],
+  );
 }
