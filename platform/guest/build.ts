@@ -27,6 +27,8 @@ export class GuestBuildError extends Error {
   override readonly name = "GuestBuildError";
 }
 
+const OTHER_VERSION = "wasm2c 1.0.32 (Debian 12) is needed: the one that is installed writes another C.";
+
 /** What the build runs, and the Debian packages they are in. */
 const TOOLS: Readonly<Record<string, string>> = { wasm2c: "wabt", gcc: "gcc", ld: "binutils" };
 
@@ -80,7 +82,7 @@ function addressByGs(machine: string): string {
   ];
   let text = machine;
   for (const [from, to] of replacements) {
-    if (text.split(from).length !== 2) throw new GuestBuildError("This version of wasm2c writes another C.");
+    if (text.split(from).length !== 2) throw new GuestBuildError(OTHER_VERSION);
     text = text.replace(from, to);
   }
   return text;

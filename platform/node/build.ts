@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { grammarRecipe } from "../../compiler/grammar.ts";
 import { ensureImage } from "../../image/bootstrap/ensureImage.ts";
-import { buildGuest, missingPackages } from "../guest/build.ts";
+import { buildGuest, GuestBuildError, missingPackages } from "../guest/build.ts";
 import { compiledEngineFile, projectRoot, writeAtomically } from "./compileEngine.ts";
 import { builtStatus, inputStatus, stampFile } from "./freshness.js";
 import { SOM_FOLDER } from "./somLibrary.ts";
@@ -70,10 +70,15 @@ function emitTypes(): void {
   execFileSync(tsc, ["-p", join(projectRoot, "platform/node/tsconfig.types.json")], { stdio: ["ignore", 2, 2] });
 }
 
-/** Only where the tools are there: nothing else needs the guest, and `gondola boot` says what is missing. */
+/** Nothing else needs the guest: without the tools it is left out, and `gondola boot` says what is missing. */
 async function buildGuestIfPossible(): Promise<void> {
   if (missingPackages().length > 0) return;
-  writeAtomically(join(dist, "gondola.elf"), readFileSync(await buildGuest()));
+  try {
+    writeAtomically(join(dist, "gondola.elf"), readFileSync(await buildGuest()));
+  } catch (error) {
+    if (!(error instanceof GuestBuildError)) throw error;
+    process.stderr.write(`The guest is left out. ${error.message}\n`);
+  }
 }
 
 /** `--tests`: with the test image. `--image F`: F becomes a copy of the image (npm run image -- --image F). */
