@@ -113,20 +113,23 @@ describe("eval", () => {
 });
 
 describe("Ctrl-C", () => {
+  const interrupted = (source: string) =>
+    gondola(["eval", `Transcript show: 'running'; flush. ${source}`], { interruptAfter: "running" });
+
   test("ends an endless expression with its stack", async () => {
-    const { status, errors } = await gondola(["eval", "[true] whileTrue"], { interruptAfterMs: 1500 });
+    const { status, errors } = await interrupted("[true] whileTrue");
     expect(status).toBe(1);
     expect(errors).toMatch(/^Interrupted\.\n.*DoIt/);
   });
 
   test("ends an expression whose ensure block never ends", async () => {
     const source = "[[true] whileTrue] ensure: [[true] whileTrue]";
-    expect((await gondola(["eval", source], { interruptAfterMs: 1500 })).status).toBe(1);
+    expect((await interrupted(source)).status).toBe(1);
   });
 
   test("ends an image that runs at the highest priority", async () => {
     const source = "[[true] whileTrue] forkAt: 80. 3";
-    const { status, errors } = await gondola(["eval", source], { interruptAfterMs: 1500 });
+    const { status, errors } = await interrupted(source);
     expect(status).toBe(1);
     expect(errors).toMatch(/^gondola: Interrupted\. The image did not react/);
   });

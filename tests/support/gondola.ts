@@ -17,8 +17,8 @@ export interface Outcome {
 
 export interface RunOptions {
   input?: string;
-  /** Sends SIGINT after so long. */
-  interruptAfterMs?: number;
+  /** Sends SIGINT once the output has this text. */
+  interruptAfter?: string;
   /** It is stopped when it has not ended by itself after so long. */
   limitMs?: number;
   cwd?: string;
@@ -35,9 +35,12 @@ export function run(program: string, words: string[], options: RunOptions = {}):
   return new Promise((resolve, reject) => {
     const env = { ...process.env, XDG_STATE_HOME: scratch, ...options.env };
     const child = spawn(program, words, { cwd: options.cwd, env, timeout: options.limitMs ?? LIMIT_MS });
-    let [output, errors] = ["", ""];
+    let [output, errors, interrupted] = ["", "", false];
     child.stdout.setEncoding("utf8").on("data", (text) => {
       output += text;
+      if (!interrupted && options.interruptAfter && output.includes(options.interruptAfter)) {
+        interrupted = child.kill("SIGINT");
+      }
     });
     child.stderr.setEncoding("utf8").on("data", (text) => {
       errors += text;
@@ -45,7 +48,6 @@ export function run(program: string, words: string[], options: RunOptions = {}):
     child.on("error", reject);
     child.on("close", (status) => resolve({ status, output, errors }));
     child.stdin.end(options.input ?? "");
-    if (options.interruptAfterMs) setTimeout(() => child.kill("SIGINT"), options.interruptAfterMs);
   });
 }
 
