@@ -1,14 +1,14 @@
-// The numbers that the compiler in the image shares with the machine, as a class of the image: a pool made of the tables
+// The numbers that the image shares with the machine, as a class of the image: a pool made of the tables
 // in vm/, so that each number stands in one place.
 
 import * as bytecodes from "../../vm/bytecodes.ts";
 import * as layout from "../../vm/layout.ts";
 import * as primitiveNumbers from "../../vm/primitiveNumbers.ts";
 
-export const MACHINE_CONSTANTS_PACKAGE = "Compiler";
+export const MACHINE_CONSTANTS_PACKAGE = "Kernel";
 const NAME = "MachineConstants";
-const COMMENT = `I am the pool of the numbers that the compiler and the machine share: bytecodes, the fields of a method's header, the
-primitives that answer a constant or variable. The bootstrap makes me from vm/bytecodes.ts, vm/layout.ts and
+const COMMENT = `I am the pool of the numbers that image and machine share: bytecodes, the fields of a method's header, the primitives
+that answer a constant or variable. The bootstrap makes me from vm/bytecodes.ts, vm/layout.ts and
 vm/primitiveNumbers.ts, which say what they mean.`;
 
 type Table = Record<string, unknown>;
@@ -23,7 +23,9 @@ function numbersOf(table: Table, isWanted: (name: string) => boolean): [string, 
 function constantsByMethod(): Record<string, [string, number][]> {
   return {
     initializeBytecodes: numbersOf(bytecodes, (name) => !name.startsWith("SELECTOR_")),
-    initializeHeaders: numbersOf(layout, (name) => /^METHOD_.*_(?:MASK|SHIFT|FLAG)$|_FRAME_SLOTS$/.test(name)),
+    initializeHeaders: numbersOf(layout, (name) =>
+      /^METHOD_.*_(?:MASK|SHIFT|FLAG)$|_FRAME_SLOTS$|^SPECIAL_SELECTORS$/.test(name),
+    ),
     initializeQuickPrimitives: numbersOf(primitiveNumbers, (name) => name.startsWith("QUICK_RETURN_")),
   };
 }
