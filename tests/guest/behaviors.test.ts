@@ -8,13 +8,18 @@ import { boot, defaultImage, fastest, imageOf, machines, obstacle, slowMachines 
 
 const BAD_IMAGE = 3;
 const FAILURE = 4;
+const SLOW_FIRMWARE_MS = 200_000;
 
 describe.skipIf(obstacle).each(slowMachines)(`a guest on $name ${obstacle ?? ""}`, (machine) => {
-  test("says hello and ends with its status", async () => {
-    const { output, status } = await boot(machine, { image: await imageOf("hello") });
-    expect(output).toContain("hello from Smalltalk\n");
-    expect(status).toBe(7);
-  });
+  test(
+    "says hello and ends with its status",
+    async () => {
+      const { output, status } = await boot(machine, { image: await imageOf("hello"), limitMs: SLOW_FIRMWARE_MS });
+      expect(output).toContain("hello from Smalltalk\n");
+      expect(status).toBe(7);
+    },
+    SLOW_FIRMWARE_MS + 20_000,
+  );
 });
 
 describe.skipIf(obstacle).each(machines)(`a guest on $name ${obstacle ?? ""}`, (machine) => {

@@ -1,9 +1,10 @@
 // What users install: the packed package in an empty folder.
 
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { missingPackages } from "../../platform/guest/build.ts";
 import { root, run } from "../support/gondola.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gondola-package-"));
@@ -30,6 +31,14 @@ test("the class library's own tests are there", async () => {
   const tested = await run("npx", ["gondola", "test", "OrderedCollection"], { cwd: folder });
   expect(tested.status, tested.errors).toBe(0);
   expect(Number(/^(\d+) passed, 0 failed\n$/.exec(tested.output)?.[1])).toBeGreaterThan(15);
+});
+
+test.skipIf(missingPackages().length > 0)("the guest is in the package", async () => {
+  const { output, status } = await run("npx", ["gondola", "boot", "--dry-run"], { cwd: folder });
+  expect(status).toBe(0);
+  const elf = /-kernel (\S+)/.exec(output)?.[1] ?? "";
+  expect(elf.startsWith(folder)).toBe(true);
+  expect(readFileSync(elf).subarray(0, 4).toString("latin1")).toBe("\x7fELF");
 });
 
 test("a program imports the library", async () => {
