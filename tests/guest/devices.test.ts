@@ -56,6 +56,14 @@ describe.skipIf(obstacle).each(emulated)(`devices of $name ${obstacle ?? ""}`, {
     expect(output === `${FLOOD.toString("latin1")}\nwritten\n`).toBe(true);
   });
 
+  test("an image names the object that is started, and gets the words behind --", async () => {
+    const { output, status } = await boot(machine, {
+      ...{ image: await imageOf("startObject"), options: ["console=serial", "--", "one", "two=2"] },
+    });
+    expect(output).toBe("started with #('one' 'two=2')\n");
+    expect(status).toBe(0);
+  });
+
   test("an entropy device stands in for the processor's random numbers", async () => {
     const { output, status } = await boot(machine, {
       ...{ image: await imageOf("entropy"), replace: [["max", "qemu64"]] },
