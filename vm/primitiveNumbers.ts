@@ -175,6 +175,7 @@ export const CONTEXT_NEW: i32 = 608; // class side: newForMethod: a: a Context o
 export const MONOTONIC_MICROSECONDS: i32 = 609; // Integer
 export const CONTEXT_IS_DEAD: i32 = 610; // r isDead: it has returned or was terminated
 export const METHOD_LOOKUP: i32 = 611; // r (a class) lookupSelector: a: the method found up the superclass chain, or nil
+export const OUTERMOST_RUNNING_UNWIND: i32 = 614; // r outermostRunningUnwind: last marked by 198 below r whose block has begun
 export const PROCESS_STACK_DEPTH: i32 = 613; // number of frames and contexts of the active process
 
 // --- Memory and system, 620 to 639 ---

@@ -16,7 +16,7 @@ import {
   stackSizeOf,
   stackSlotAddress,
 } from "../contexts.ts";
-import { FRAME_CALLER_CONTEXT, saveActivePage } from "../frames.ts";
+import { FRAME_CALLER_CONTEXT, frameTemporaries, saveActivePage } from "../frames.ts";
 import {
   BLOCK_CLOSURE_CLASS_INDEX,
   CONTEXT_FIRST_STACK_SLOT,
@@ -43,7 +43,7 @@ import {
 import { MARK_HANDLER, MARK_UNWIND } from "../primitiveNumbers.ts";
 import { callAttention } from "../process.ts";
 import { answer, framePointer, push, setStackPointer, stackPointer, stackValue } from "../state.ts";
-import { activationOf, contextOf, dropFramesTo, findMarked, senderActivation } from "../unwind.ts";
+import { activationOf, contextOf, dropFramesTo, findMarked, isFrame, senderActivation } from "../unwind.ts";
 
 export function contextGetSender(): boolean {
   if (!isContext(stackValue(0))) return false;
@@ -191,6 +191,22 @@ export function findNextUnwind(): boolean {
   if (!isContext(context) || (end != NIL && !isContext(end))) return false;
   const found: i32 = findMarked(senderActivation(activationOf(context)), activationOf(end), MARK_UNWIND);
   return answer(1, found == NIL ? NIL : contextOf(found));
+}
+
+/** The second temporary of what is marked as unwinding is nil until its block begins. */
+export function findOutermostRunningUnwind(): boolean {
+  const context: i32 = stackValue(0);
+  if (!isContext(context)) return false;
+  let found: i32 = NIL;
+  let activation: i32 = findMarked(senderActivation(activationOf(context)), NIL, MARK_UNWIND);
+  while (activation != NIL) {
+    const begun: i32 = isFrame(activation)
+      ? load32(frameTemporaries(activation) - 4)
+      : slotAt(activation, CONTEXT_FIRST_STACK_SLOT + 1);
+    if (begun != NIL) found = activation;
+    activation = findMarked(senderActivation(activation), NIL, MARK_UNWIND);
+  }
+  return answer(0, found == NIL ? NIL : contextOf(found));
 }
 
 export function findNextHandler(): boolean {

@@ -139,6 +139,7 @@ import {
   OBJECT_AT,
   OBJECT_AT_PUT,
   OBJECT_POINTS_TO,
+  OUTERMOST_RUNNING_UNWIND,
   PERFORM,
   PERFORM_IN_SUPERCLASS,
   PERFORM_WITH_ARGUMENTS,
@@ -230,6 +231,7 @@ import {
   contextStackPointerPut,
   findNextHandler,
   findNextUnwind,
+  findOutermostRunningUnwind,
   methodLookup,
   processStackDepth,
   terminateTo,
@@ -727,6 +729,8 @@ function callOwnPrimitive(number: i32): boolean {
       return contextIsDead();
     case METHOD_LOOKUP:
       return methodLookup();
+    case OUTERMOST_RUNNING_UNWIND:
+      return findOutermostRunningUnwind();
     case PROCESS_STACK_DEPTH:
       return processStackDepth();
     case CLASS_AT_INDEX:
