@@ -12,18 +12,27 @@ import type { Mark } from "./mark.ts";
 import { median, type ProgramResult } from "./programs.ts";
 
 const STARTS = 15;
+const START_LIMIT_MS = 30_000;
 const PROGRAMS_LIMIT_MS = 300_000;
 const KIBIBYTE = 1024;
 const SMALL_MEMORY_MIB = 16;
 const how = fastest.hasKvm ? "KVM" : "software emulation";
 
-/** No marks where there is no QEMU or no compiler. */
+/** No marks where there is no QEMU or no compiler; those of other parts do not suffer when a guest fails. */
 export async function measureGuest(onNode: ProgramResult[]): Promise<Mark[]> {
   if (obstacle) {
     process.stdout.write(`Marks of the guest: ${obstacle}\n`);
     return [];
   }
-  return [...(await measureStarts()), await measureSize(), await measureSmallMemory(), await measurePrograms(onNode)];
+  const marks: Mark[] = [];
+  try {
+    marks.push(await measureSize(), await measureSmallMemory());
+    marks.push(...(await measureStarts()), await measurePrograms(onNode));
+  } catch (error) {
+    process.stdout.write(`Marks of the guest: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+  return marks;
 }
 
 // --- Start ---
@@ -41,7 +50,7 @@ function firstLine(elf: string, image: string): Promise<{ timeMs: number; line: 
   const { program, words } = launchOn("qemu", settings);
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const guest = spawn(program, words);
+    const guest = spawn(program, words, { timeout: START_LIMIT_MS, killSignal: "SIGKILL" });
     let timeMs = 0;
     let text = "";
     guest.stdout.setEncoding("utf8").on("data", (more) => {
