@@ -104,9 +104,9 @@ describe.skipIf(!hasTmux)("after an error", () => {
   });
 });
 
-test("on a pipe nothing waits: the process of an error ends, its unwind blocks run", async () => {
+test("on a pipe nothing waits: the unwind blocks run, and the run ends", async () => {
   const input = "[1/0] ensure: [Transcript show: 'unwound'; lf]\n:proceed 3\n3 + 4\n";
   const { status, output, errors } = await gondola([], { input });
-  expect([status, output]).toEqual([1, "unwound\n7\n"]);
-  expect(errors).toMatch(/^ZeroDivide[\s\S]*No error is open\.\n$/);
+  expect([status, output]).toEqual([1, "unwound\n"]);
+  expect(errors).toMatch(/^ZeroDivide/);
 });

@@ -25,10 +25,13 @@ Account >> balance [ ^balance ]
   expect((await gondola(["repl"], { input })).output).toBe("Account\nAccount>>deposit:\nAccount>>balance\n7\n");
 });
 
-test("goes on after an error, and says so in its exit status", async () => {
-  const { status, output, errors } = await gondola(["repl"], { input: "1/0\n3 +\n)\n3 + 4\n" });
+test.each([
+  ["an error that nobody handles", "1/0", /^ZeroDivide: .*\n    SmallInteger/],
+  ["a mistake in the source", "3 +\n)", /^workspace:2:1: /],
+])("%s ends the run, status 1", async (_, mistake, expected) => {
+  const { status, output, errors } = await gondola(["repl"], { input: `3 + 4\n${mistake}\n5 + 6\n` });
   expect([status, output]).toEqual([1, "7\n"]);
-  expect(errors).toMatch(/^ZeroDivide[\s\S]*workspace:2:1: /);
+  expect(errors).toMatch(expected);
 });
 
 test("saves an image that a later workspace goes on with", async () => {
