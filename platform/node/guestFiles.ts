@@ -52,7 +52,7 @@ export function guestSettings({ operands, image, memoryLimitBytes, guestOptions 
   };
 }
 
-function isKvmUsable(): boolean {
+export function isKvmUsable(): boolean {
   try {
     accessSync("/dev/kvm", constants.R_OK | constants.W_OK);
     return true;

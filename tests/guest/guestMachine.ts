@@ -1,24 +1,16 @@
 // Boots guests in QEMU as a person would, and the images that they run.
 
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildGuest, missingPackages } from "../../platform/guest/build.ts";
 import { launchOn } from "../../platform/guest/launch.ts";
+import { isKvmUsable } from "../../platform/node/guestFiles.ts";
 import { gondola, root, scratch } from "../support/gondola.ts";
 
 const QEMU = "qemu-system-x86_64";
 /** Less than a test may take, so that no guest outlives its test. */
 const LONGEST_RUN_MS = 50_000;
-
-function isKvmUsable(): boolean {
-  try {
-    accessSync("/dev/kvm", constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Why no guest can be tested here; undefined when it can. */
 export const obstacle: string | undefined = (() => {

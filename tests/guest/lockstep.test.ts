@@ -8,17 +8,12 @@ import { SYSTEM_PACKAGES } from "../../image/bootstrap/packages.ts";
 import { crc32 } from "../../image/crc32.ts";
 import { encodeImage, type ImageContent, readImageFile } from "../../image/file.ts";
 import { buildLockstep, missingPackages } from "../../platform/guest/build.ts";
-import { compileEngine } from "../../platform/node/compileEngine.ts";
-import { type EngineName, instantiate } from "../../platform/node/engine.ts";
-import { OLD_SPACE_START } from "../../vm/layout.ts";
+import type { EngineName } from "../../platform/node/engine.ts";
 import { STOP_BUDGET, STOP_IDLE } from "../../vm/stop.ts";
 import { writeScratch } from "../support/gondola.ts";
+import { lockstepMachine, SLICE_TICKS, SLICES } from "../support/lockstepMachine.ts";
 import { defaultImage } from "./guestMachine.ts";
 
-const SLICE_TICKS = 50_021;
-const SLICES = 40;
-/** As in native/lockstep.c. */
-const MEMORY_LIMIT = 0x8000000;
 const PAGE_SIZE = 0x1000;
 
 const missing = missingPackages();
@@ -26,24 +21,7 @@ const obstacle = missing.length > 0 ? `(skipped, for want of ${missing.join(", "
 
 /** What native/lockstep.c prints. */
 async function traceOn(engine: EngineName, image: ImageContent): Promise<string[]> {
-  let [microseconds, byte] = [0, 0];
-  const machine = instantiate(await compileEngine(engine), (memory) => ({
-    hostUtcMicroseconds: () => (microseconds += 10),
-    hostMonotonicMicroseconds: () => (microseconds += 10),
-    hostTimeZoneMinutes: () => 60,
-    hostRandomBytes: (address, count) => {
-      for (let index = 0; index < count; index++) memory()[address + index] = byte++;
-    },
-    hostWrite: (_stream, _address, count) => count,
-    hostRead: () => 0,
-    hostFatal: (reason, detail) => {
-      throw new Error(`fatal ${reason} ${detail}`);
-    },
-  }));
-  machine.initialize(MEMORY_LIMIT);
-  machine.reserveHeap(image.heap.length);
-  machine.memory().set(image.heap, OLD_SPACE_START);
-  machine.loadHeap(image.heap.length, image.specialObjectsOop, image.hashSeed);
+  const machine = await lockstepMachine(engine, image);
   const lines: string[] = [];
   for (let reason = STOP_BUDGET; lines.length < SLICES && (reason === STOP_BUDGET || reason === STOP_IDLE); ) {
     reason = machine.interpret(SLICE_TICKS);
