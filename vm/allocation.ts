@@ -64,8 +64,8 @@ const LARGE_OBJECT_SIZE: i32 = 0x10000;
 const EDEN_RESERVE: i32 = 0x20000;
 /** Of arrays with so many slots single slots are remembered. */
 const LARGE_SLOT_COUNT: i32 = 1024;
-/** With so many entries in the remembered set a scavenge is due. */
-const REMEMBERED_ENOUGH: i32 = REMEMBERED_SET_CAPACITY >> 1;
+/** With so many entries in the remembered set a scavenge is due: each slot may miss all caches, in two scavenges. */
+const REMEMBERED_ENOUGH: i32 = REMEMBERED_SET_CAPACITY >> 3;
 /** With so many, single slots find no place any more. */
 const REMEMBERED_TOO_MANY: i32 = REMEMBERED_SET_CAPACITY - (REMEMBERED_SET_CAPACITY >> 2);
 /** What a handler of exhausted memory may use. */
