@@ -8,7 +8,8 @@ import { obstacle } from "../guest/guestMachine.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** These run the real command, library or image; the others run parts from their sources. */
 const NEEDS_GUEST = /tests\/guest/;
-const NEEDS_BUILD = /tests\/(cli|drivers|embedding|guest|workspace|package|library|benchmarks|vm(\/?$|\/stress|\/term))/;
+const NEEDS_BUILD =
+  /tests\/(cli|drivers|embedding|guest|workspace|package|library|benchmarks|vm(\/?$|\/stress|\/term))/;
 
 export default function setup(): void {
   const named = process.argv.filter((word) => /tests\//.test(word) && !word.includes("vitest.config"));

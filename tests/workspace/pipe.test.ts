@@ -26,7 +26,7 @@ Account >> balance [ ^balance ]
 });
 
 test.each([
-  ["an error that nobody handles", "1/0", /^ZeroDivide: .*\n    SmallInteger/],
+  ["an error that nobody handles", "1/0", /^ZeroDivide: .*\n {4}SmallInteger/],
   ["a mistake in the source", "3 +\n)", /^workspace:2:1: /],
 ])("%s ends the run, status 1", async (_, mistake, expected) => {
   const { status, output, errors } = await gondola(["repl"], { input: `3 + 4\n${mistake}\n5 + 6\n` });
