@@ -181,6 +181,7 @@ describe.skipIf(!hasQemu).each(["wasm", "ts"] as const)("drivers on engine %s", 
       screen += readAvailable(output).toString();
       if (isIdle && screen.includes("> ")) writeAvailable(input, Uint8Array.from(typed.splice(0, 1)));
     });
+    screen += readAvailable(output).toString();
     expect(status).toBe(0);
     expect(screen).toMatch(/\r\n7\r\n/);
   });
