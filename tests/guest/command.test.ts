@@ -31,6 +31,13 @@ describe.skipIf(obstacle)(`gondola boot ${obstacle ?? ""}`, () => {
     expect(status).toBe(0);
   });
 
+  test("goes on with the variables of a saved workspace", async () => {
+    const image = join(scratch, "variables.image");
+    await gondola([], { input: `answer := 41\n:save ${image}\n` });
+    const { output } = await gondola(["boot", image], { input: "answer + 1\n" });
+    expect(output.replace(/\r/g, "")).toMatch(/\n42\n/);
+  });
+
   test("refuses a file that is no image before anything is started", async () => {
     const file = writeScratch("no.image", "nothing\n");
     const { errors, status } = await gondola(["boot", file]);
