@@ -475,23 +475,7 @@ export function interpret(budget: i32): i32 {
         sp += 4;
         continue;
       }
-      case POP_INTO_RECEIVER_VARIABLE_LONG: {
-        const receiver: i32 = load32(tp + 4);
-        const index: i32 = load8(ip) + (extendA << 8);
-        if ((load32(receiver) & IMMUTABLE_BIT) != 0) {
-          ip -= extendA == 0 ? 1 : 3;
-          extendA = 0;
-          sp = pushAssignment(receiver, index, sp);
-          selector = specialObjectAt(SPECIAL_ATTEMPT_TO_ASSIGN);
-          argumentCount = 2;
-          break;
-        }
-        storeSlot(receiver, index, load32(sp));
-        ip++;
-        extendA = 0;
-        sp += 4;
-        continue;
-      }
+      case POP_INTO_RECEIVER_VARIABLE_LONG:
       case STORE_RECEIVER_VARIABLE: {
         const receiver: i32 = load32(tp + 4);
         const index: i32 = load8(ip) + (extendA << 8);
@@ -503,9 +487,11 @@ export function interpret(budget: i32): i32 {
           argumentCount = 2;
           break;
         }
-        storeSlot(receiver, index, load32(sp));
+        const value: i32 = load32(sp);
+        if (bytecode == POP_INTO_RECEIVER_VARIABLE_LONG) sp += 4;
         ip++;
         extendA = 0;
+        storeSlot(receiver, index, value);
         continue;
       }
       case POP_INTO_TEMPORARY: case POP_INTO_TEMPORARY + 1: case POP_INTO_TEMPORARY + 2: case POP_INTO_TEMPORARY + 3:

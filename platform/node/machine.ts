@@ -69,9 +69,7 @@ export class RunningMachine {
 
   constructor(options: MachineOptions) {
     this.options = options;
-    const platformText = `platform=node
-engine=${options.code.engine}
-`;
+    const platformText = `platform=node\nengine=${options.code.engine}\n`;
     this.host = new NodeHost(options.streams, (index) => this.signal(index), platformText);
     this.machine = this.newMachine();
     this.load(options.image);

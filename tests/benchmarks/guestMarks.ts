@@ -80,11 +80,19 @@ async function measureStarts(): Promise<Mark[]> {
   }
   return [
     {
-      ...{ name: "guest start", value: median(own) / median(bare), unit: "times an empty guest", goal: 2 },
-      ...{ isMinimum: false, detail: `${median(own).toFixed(0)} of ${median(bare).toFixed(0)} ms, microvm, ${how}` },
+      name: "guest start",
+      value: median(own) / median(bare),
+      unit: "times an empty guest",
+      goal: 2,
+      isMinimum: false,
+      detail: `${median(own).toFixed(0)} of ${median(bare).toFixed(0)} ms, microvm, ${how}`,
     },
     {
-      ...{ name: "guest entry to line", value: median(inside), unit: "ms", goal: 10, isMinimum: false },
+      name: "guest entry to line",
+      value: median(inside),
+      unit: "ms",
+      goal: 10,
+      isMinimum: false,
       detail: `microvm, ${how}`,
     },
   ];
@@ -117,7 +125,10 @@ function programsImage(): Promise<string> {
 /** The slowest of the programs beside its time on Node in this same run of the benchmarks. */
 async function measurePrograms(onNode: ProgramResult[]): Promise<Mark> {
   const { output } = await boot(fastest, {
-    ...{ image: await programsImage(), options: ["start=GuestPrograms"], memoryMiB: 512, limitMs: PROGRAMS_LIMIT_MS },
+    image: await programsImage(),
+    options: ["start=GuestPrograms"],
+    memoryMiB: 512,
+    limitMs: PROGRAMS_LIMIT_MS,
   });
   const ratios = Array.from(output.matchAll(/program (\w+)Benchmark ([\d.e-]+)/g), ([, className, time]) => {
     const name = className.toLowerCase();
@@ -127,7 +138,11 @@ async function measurePrograms(onNode: ProgramResult[]): Promise<Mark> {
   const slowest = ratios.reduce((a, b) => (a.ratio > b.ratio ? a : b), { name: "none", ratio: 0 });
   const typical = median(ratios.map(({ ratio }) => ratio));
   return {
-    ...{ name: "guest programs", value: slowest.ratio, unit: "times Node", goal: 1.2, isMinimum: false },
+    name: "guest programs",
+    value: slowest.ratio,
+    unit: "times Node",
+    goal: 1.2,
+    isMinimum: false,
     detail: `the slowest of ${ratios.length} is ${slowest.name}, the median ${typical.toFixed(2)}; ${how}`,
   };
 }

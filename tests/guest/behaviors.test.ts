@@ -44,7 +44,9 @@ describe.skipIf(obstacle).each(machines)(`a guest on $name ${obstacle ?? ""}`, (
 
   test("takes interrupts while it computes", async () => {
     const { output, status } = await boot(machine, {
-      ...{ image: await imageOf("load"), input: "gondola\n", inputAfter: "ready" },
+      image: await imageOf("load"),
+      input: "gondola\n",
+      inputAfter: "ready",
     });
     expect(output).toContain("typed alodnog\nticked\n");
     expect(status).toBe(0);
@@ -99,7 +101,8 @@ describe.skipIf(obstacle).each(machines)(`a guest on $name ${obstacle ?? ""}`, (
 
   test("reports a division by zero in native code with registers and the Smalltalk stack", async () => {
     const { output, status } = await boot(machine, {
-      ...{ image: await imageOf("hello"), options: ["start=GuestBehavior", "fault=divide"] },
+      image: await imageOf("hello"),
+      options: ["start=GuestBehavior", "fault=divide"],
     });
     expect(output).toMatch(/^The machine failed: division error in ring 3/m);
     expect(output).toMatch(/rip [0-9a-f]{16}/);
@@ -119,7 +122,10 @@ describe.skipIf(obstacle).each(machines)(`a guest on $name ${obstacle ?? ""}`, (
 
   test("answers at its prompt, and Ctrl-D ends it", async () => {
     const { output, status } = await boot(machine, {
-      ...{ image: defaultImage, options: [], input: "3 + 4\r\x04", inputAfter: "st> " },
+      image: defaultImage,
+      options: [],
+      input: "3 + 4\r\x04",
+      inputAfter: "st> ",
     });
     expect(output).toMatch(/^7$/m);
     expect(status).toBe(0);

@@ -66,9 +66,13 @@ describe("pauses, engine wasm", () => {
     fillWithTrees(machine);
     machine.vm.tenureAll();
     linkRandomly(machine);
+    machine.vm.fullCollect();
+    const end = machine.vm.heapEnd();
     const times = [1, 2, 3, 4, 5].map(() => milliseconds(() => machine.vm.fullCollect()));
     console.log("full collection of random links, ms:", times.map(Math.round));
-    expect(machine.vm.heapEnd() - L.OLD_SPACE_START).toBeGreaterThan(95e6);
+    expect(end - L.OLD_SPACE_START).toBeGreaterThan(95e6);
+    expect(machine.vm.heapEnd()).toBe(end);
+    expect(machine.vm.verifyHeap()).toBe(0);
   });
 
   it("scavenges in time while young objects are stored all over an array of 100 MB", async () => {

@@ -28,8 +28,6 @@ const SUITES = [
 ];
 /** These fill the memory, which takes too long when all of it is collected again and again. */
 const TOO_LARGE = /Recursion|Memory|Deep/;
-/** These compare times that differ by less than a fork takes here. */
-const TOO_QUICK = /InTheOrderOfTheirTimes/;
 /** Between two full collections: the dearer the engine, the rarer. */
 const SAFEPOINTS_PER_COLLECTION: Record<EngineName, number> = { wasm: 50, ts: 500 };
 
@@ -68,7 +66,7 @@ describe.each(
     const tests = (await session.send(TOOLS, "testsMatching:", [suite])) as [string, string][];
     expect(tests.length).toBeGreaterThan(0);
     const failures: string[] = [];
-    for (const [className, selector] of tests.filter(([, name]) => !TOO_LARGE.test(name) && !TOO_QUICK.test(name))) {
+    for (const [className, selector] of tests.filter(([, name]) => !TOO_LARGE.test(name))) {
       const outcome = await session.send(TOOLS, "runTest:selector:", [className, selector], { timeoutMs: 50_000 });
       if (outcome !== "passed") failures.push(`${className}>>${selector}: ${JSON.stringify(outcome)}`);
     }

@@ -75,6 +75,14 @@ beforeAll(async () => {
 });
 afterAll(() => server?.kill());
 
+/** Starts the client in a terminal and answers its question for the token. */
+async function admit(terminal: Terminal): Promise<void> {
+  terminal.start();
+  await terminal.waitFor(/Token: ?$/);
+  terminal.enter(TOKEN);
+  await terminal.waitFor(/\nst> ?$/);
+}
+
 /** As nc is: sends lines, echoes them itself. */
 async function lineClient(): Promise<Client> {
   const client = new Client(port);
@@ -217,11 +225,8 @@ describe("a workspace over TCP", () => {
 
   test.skipIf(!hasTmux || !has("telnet"))("telnet sends keys and the size of its window", async () => {
     const terminal = new Terminal(["telnet", "127.0.0.1", `${port}`], { columns: 50, rows: 20 });
-    terminal.start();
     try {
-      await terminal.waitFor(/Token: ?$/);
-      terminal.enter(TOKEN);
-      await terminal.waitFor(/\nst> ?$/);
+      await admit(terminal);
       terminal.type("OrderedColl");
       terminal.press("Tab");
       await terminal.waitFor(/st> OrderedCollection$/);
@@ -241,11 +246,8 @@ describe("a workspace over TCP", () => {
 
   test.skipIf(!hasTmux || !has("socat"))("socat in raw mode is a terminal with all keys", async () => {
     const terminal = new Terminal(["socat", "-,raw,echo=0", `TCP:127.0.0.1:${port}`], { columns: 50, rows: 20 });
-    terminal.start();
     try {
-      await terminal.waitFor(/Token: ?$/);
-      terminal.enter(TOKEN);
-      await terminal.waitFor(/\nst> ?$/);
+      await admit(terminal);
       terminal.type("3 + 5");
       terminal.press("Left", "Left", "Left", "Left", "Delete");
       terminal.type("-");

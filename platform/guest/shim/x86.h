@@ -69,30 +69,19 @@ static inline u64 readTsc(void) {
   return (u64)high << 32 | low;
 }
 
-static inline u8 readPort8(u16 port) {
-  u8 value;
-  __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-  return value;
-}
-static inline void writePort8(u16 port, u8 value) {
-  __asm__ volatile("outb %0, %1" ::"a"(value), "Nd"(port));
-}
-static inline u16 readPort16(u16 port) {
-  u16 value;
-  __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
-  return value;
-}
-static inline void writePort16(u16 port, u16 value) {
-  __asm__ volatile("outw %0, %1" ::"a"(value), "Nd"(port));
-}
-static inline u32 readPort32(u16 port) {
-  u32 value;
-  __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
-  return value;
-}
-static inline void writePort32(u16 port, u32 value) {
-  __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"(port));
-}
+#define PORT_ACCESS(bits, suffix)                                         \
+  static inline u##bits readPort##bits(u16 port) {                        \
+    u##bits value;                                                        \
+    __asm__ volatile("in" suffix " %1, %0" : "=a"(value) : "Nd"(port));   \
+    return value;                                                         \
+  }                                                                       \
+  static inline void writePort##bits(u16 port, u##bits value) {           \
+    __asm__ volatile("out" suffix " %0, %1" ::"a"(value), "Nd"(port));    \
+  }
+PORT_ACCESS(8, "b")
+PORT_ACCESS(16, "w")
+PORT_ACCESS(32, "l")
+#undef PORT_ACCESS
 
 static inline u32 load32(u64 address) {
   return *(volatile u32 *)address;
