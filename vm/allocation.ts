@@ -502,8 +502,8 @@ export function isFullCollectionDue(): boolean {
 export function storeSlot(object: i32, index: i32, oop: i32): void {
   const address: i32 = object + HEADER_SIZE + (index << 2);
   store32(address, oop);
-  if (object >= OLD_SPACE_START && (oop & 3) == 0 && oop < OLD_SPACE_START) {
-    if ((load32(object) & REMEMBERED_BIT) == 0) rememberStore(object, address);
+  if (object >= OLD_SPACE_START && (load32(object) & REMEMBERED_BIT) == 0) {
+    if (oop < OLD_SPACE_START && (oop & 3) == 0) rememberStore(object, address);
   }
 }
 

@@ -125,6 +125,7 @@ import {
   IMMUTABLE_BIT,
   METHOD_LITERAL_COUNT_MASK,
   NIL,
+  SEMAPHORE_CLASS_INDEX,
   SMALL_INTEGER_MAXIMUM,
   SMALL_INTEGER_MINIMUM,
   SPECIAL_ATTEMPT_TO_ASSIGN,
@@ -164,9 +165,8 @@ import {
   SEMAPHORE_SIGNAL,
   SEMAPHORE_WAIT,
 } from "./primitiveNumbers.ts";
-import { semaphoreSignal, semaphoreWait } from "./primitives/control.ts";
 import { callPrimitive } from "./primitives/table.ts";
-import { attention, clearAttention, clearStop, runHighestPriority, stopReason } from "./process.ts";
+import { attention, clearAttention, clearStop, runHighestPriority, signalSemaphore, stopReason, waitOn } from "./process.ts";
 import { atSafepoint, noticeTime } from "./safepoint.ts";
 import { makeRoomForFrame, returnFromFrame, sendDoesNotUnderstand } from "./send.ts";
 import {
@@ -180,6 +180,7 @@ import {
   specialObjectAt,
   spendTick,
   stackPointer,
+  stackValue,
   ticks,
 } from "./state.ts";
 import { STOP_FATAL, STOP_IDLE } from "./stop.ts";
@@ -197,10 +198,16 @@ function areFloats(left: i32, right: i32): boolean {
 }
 
 /** The two that make processes take turns do not go through the table. */
-function runPrimitive(primitive: i32, argumentCount: i32): boolean {
-  if (primitive == SEMAPHORE_SIGNAL) return semaphoreSignal();
-  if (primitive == SEMAPHORE_WAIT) return semaphoreWait();
-  return callPrimitive(primitive, argumentCount);
+function runPrimitive(primitive: i32, argumentCount: i32, classIndex: i32): boolean {
+  return classIndex == SEMAPHORE_CLASS_INDEX
+    ? runSemaphorePrimitive(primitive, argumentCount)
+    : callPrimitive(primitive, argumentCount);
+}
+function runSemaphorePrimitive(primitive: i32, argumentCount: i32): boolean {
+  if (primitive == SEMAPHORE_SIGNAL) signalSemaphore(stackValue(0));
+  else if (primitive == SEMAPHORE_WAIT) waitOn(stackValue(0));
+  else return callPrimitive(primitive, argumentCount);
+  return true;
 }
 
 function saveRegisters(ip: i32, sp: i32, fp: i32): void {
@@ -488,7 +495,7 @@ export function interpret(budget: i32): i32 {
           break;
         }
         const value: i32 = load32(sp);
-        if (bytecode == POP_INTO_RECEIVER_VARIABLE_LONG) sp += 4;
+        if (load8(ip - 1) == POP_INTO_RECEIVER_VARIABLE_LONG) sp += 4;
         ip++;
         extendA = 0;
         storeSlot(receiver, index, value);
@@ -1171,7 +1178,7 @@ export function interpret(budget: i32): i32 {
       classIndex = (receiver & 3) == 0 ? load32(receiver) & CLASS_INDEX_MASK : classIndexOf(receiver);
     } else lookupClass = 0;
     let entry: i32 = cacheEntry(selector, classIndex);
-    if (load32(entry + CACHE_SELECTOR) != selector || load32(entry + CACHE_CLASS_INDEX) != classIndex) {
+    if (((load32(entry + CACHE_SELECTOR) ^ selector) | (load32(entry + CACHE_CLASS_INDEX) ^ classIndex)) != 0) {
       entry = findMethodEntry(selector, classIndex);
       if (entry == 0) {
         saveRegisters(ip, sp, fp);
@@ -1226,7 +1233,7 @@ export function interpret(budget: i32): i32 {
         continue;
       }
       saveRegisters(ip, sp, fp);
-      if (runPrimitive(primitive, argumentCount)) {
+      if (runPrimitive(primitive, argumentCount, classIndex)) {
         if (attention) {
           clearAttention();
           if (stopReason >= 0 || framePointer == 0) return stopReason >= 0 ? stopReason : STOP_IDLE;

@@ -4,15 +4,17 @@
 // runnable processes the highest priority runs; among equals, the one that waited longest. Preempted processes go to the
 // end of their list, as in Smalltalk-80.
 
-import { storeSlot } from "./allocation.ts";
+import { classAt, storeCheck, storeSlot } from "./allocation.ts";
 import { enterContext, isDead, marryFrame } from "./contexts.ts";
-import { activePage, leaveActivePage, releasePage } from "./frames.ts";
+import { activePage, FRAME_CONTEXT, leaveActivePage, releasePage } from "./frames.ts";
 import {
+  CLASS_SUPERCLASS,
   LIST_FIRST_LINK,
   LIST_LAST_LINK,
   MUTEX_CLASS_INDEX,
   MUTEX_OWNER,
   NIL,
+  OLD_SPACE_START,
   PROCESS_LIST,
   PROCESS_NEXT_LINK,
   PROCESS_PRIORITY,
@@ -24,7 +26,17 @@ import {
   SPECIAL_EXTERNAL_SEMAPHORES,
   SPECIAL_PROCESSOR,
 } from "./layout.ts";
-import { initializeSlot, isArray, isInstanceOf, slotAt, slotCountOf, tagInteger, untagInteger } from "./object.ts";
+import { load32 } from "./memory.ts";
+import {
+  headerClassIndex,
+  initializeSlot,
+  isArray,
+  isImmediate,
+  slotAt,
+  slotCountOf,
+  tagInteger,
+  untagInteger,
+} from "./object.ts";
 import { framePointer, requestCheck, setFramePointer, specialObjectAt } from "./state.ts";
 
 /** Set whenever the running frame may have changed: `interpret` then reloads its registers. */
@@ -64,10 +76,19 @@ function listOfPriority(priority: i32): i32 {
   return slotAt(readyLists(), priority - 1);
 }
 export function isSemaphore(oop: i32): boolean {
-  return isInstanceOf(oop, SEMAPHORE_CLASS_INDEX);
+  return isKindOf(oop, SEMAPHORE_CLASS_INDEX);
 }
 export function isMutex(oop: i32): boolean {
-  return isInstanceOf(oop, MUTEX_CLASS_INDEX);
+  return isKindOf(oop, MUTEX_CLASS_INDEX);
+}
+/** Whether an object's class is the one with this index or inherits from it. */
+function isKindOf(oop: i32, classIndex: i32): boolean {
+  if (isImmediate(oop)) return false;
+  if (headerClassIndex(oop) == classIndex) return true;
+  const wanted: i32 = classAt(classIndex);
+  let behavior: i32 = classAt(headerClassIndex(oop));
+  while (behavior != wanted && behavior != NIL) behavior = slotAt(behavior, CLASS_SUPERCLASS);
+  return behavior == wanted;
 }
 
 // --- Lists ---
@@ -75,19 +96,29 @@ export function isMutex(oop: i32): boolean {
 function isEmptyList(list: i32): boolean {
   return slotAt(list, LIST_FIRST_LINK) == NIL;
 }
-export function addLast(list: i32, process: i32): void {
+function addLast(list: i32, process: i32): void {
   initializeSlot(process, PROCESS_NEXT_LINK, NIL);
-  if (isEmptyList(list)) storeSlot(list, LIST_FIRST_LINK, process);
-  else storeSlot(slotAt(list, LIST_LAST_LINK), PROCESS_NEXT_LINK, process);
-  storeSlot(list, LIST_LAST_LINK, process);
-  storeSlot(process, PROCESS_LIST, list);
+  initializeSlot(process, PROCESS_LIST, list);
+  // The first link stands in a list where the next one stands in a process.
+  storeSlot(isEmptyList(list) ? list : slotAt(list, LIST_LAST_LINK), PROCESS_NEXT_LINK, process);
+  initializeSlot(list, LIST_LAST_LINK, process);
+  if (list < OLD_SPACE_START != process < OLD_SPACE_START) checkLink(list, process);
 }
+function checkLink(list: i32, process: i32): void {
+  storeCheck(list, process);
+  storeCheck(process, list);
+}
+/** The list is not empty. */
 function removeFirst(list: i32): i32 {
   const process: i32 = slotAt(list, LIST_FIRST_LINK);
   const next: i32 = slotAt(process, PROCESS_NEXT_LINK);
-  storeSlot(list, LIST_FIRST_LINK, next);
-  if (next == NIL) initializeSlot(list, LIST_LAST_LINK, NIL);
-  initializeSlot(process, PROCESS_NEXT_LINK, NIL);
+  if (next == NIL) {
+    initializeSlot(list, LIST_FIRST_LINK, NIL);
+    initializeSlot(list, LIST_LAST_LINK, NIL);
+  } else {
+    storeSlot(list, LIST_FIRST_LINK, next);
+    initializeSlot(process, PROCESS_NEXT_LINK, NIL);
+  }
   initializeSlot(process, PROCESS_LIST, NIL);
   return process;
 }
@@ -133,33 +164,38 @@ export function suspendActive(): void {
 }
 /** The process is the one that runs. */
 function suspend(process: i32): void {
-  storeSlot(process, PROCESS_SUSPENDED_CONTEXT, marryFrame(framePointer));
+  const context: i32 = load32(framePointer + FRAME_CONTEXT);
+  storeSlot(process, PROCESS_SUSPENDED_CONTEXT, context != 0 ? context : marryFrame(framePointer));
 }
 
-function run(process: i32, context: i32): void {
+/** Goes on with a process where it was suspended. */
+function run(process: i32): void {
+  const context: i32 = slotAt(process, PROCESS_SUSPENDED_CONTEXT);
   setActiveProcess(process);
   initializeSlot(process, PROCESS_SUSPENDED_CONTEXT, NIL);
   attention = true;
   enterContext(context);
 }
+function canRun(process: i32): boolean {
+  const context: i32 = slotAt(process, PROCESS_SUSPENDED_CONTEXT);
+  return context != NIL && !isDead(context);
+}
 
 /** Runs the best runnable process; when there is none, nothing runs until a signal comes. */
 export function runHighestPriority(): void {
   const lists: i32 = readyLists();
-  const count: i32 = slotCountOf(lists);
-  for (let priority: i32 = highestReady < count ? highestReady : count; priority > 0; priority--) {
-    const list: i32 = slotAt(lists, priority - 1);
+  if (highestReady > slotCountOf(lists)) highestReady = slotCountOf(lists);
+  while (highestReady > 0) {
+    const list: i32 = slotAt(lists, highestReady - 1);
     while (!isEmptyList(list)) {
       const process: i32 = removeFirst(list);
-      const context: i32 = slotAt(process, PROCESS_SUSPENDED_CONTEXT);
-      if (context != NIL && !isDead(context)) {
-        highestReady = priority;
-        run(process, context);
+      if (canRun(process)) {
+        run(process);
         return;
       }
     }
+    highestReady--;
   }
-  highestReady = 0;
   leaveActivePage();
   setActiveProcess(NIL);
   attention = true;
@@ -167,30 +203,27 @@ export function runHighestPriority(): void {
 
 /** Makes a suspended process runnable, and runs it now if it is better than the active one. */
 export function resumeProcess(process: i32): void {
+  if (framePointer != 0 && slotAt(process, PROCESS_PRIORITY) <= slotAt(activeProcess(), PROCESS_PRIORITY))
+    makeReady(process);
+  else preempt(process);
+}
+/** The process is better than the active one, or none is active. */
+function preempt(process: i32): void {
   if (framePointer == 0) {
     makeReady(process);
     runHighestPriority();
     return;
   }
   const active: i32 = activeProcess();
-  if (priorityOf(process) <= priorityOf(active)) {
-    makeReady(process);
-    return;
-  }
-  suspendActive();
+  suspend(active);
   makeReady(active);
-  run(process, slotAt(process, PROCESS_SUSPENDED_CONTEXT));
+  run(process);
 }
 
 /** Lets the others of its priority run first, if there are any. */
 export function yieldActive(): void {
-  const active: i32 = activeProcess();
-  const list: i32 = listOfPriority(priorityOf(active));
-  if (isEmptyList(list)) return;
-  suspendActive();
-  addLast(list, active);
-  const next: i32 = removeFirst(list);
-  run(next, slotAt(next, PROCESS_SUSPENDED_CONTEXT));
+  const list: i32 = listOfPriority(priorityOf(activeProcess()));
+  if (!isEmptyList(list)) waitInList(list);
 }
 
 /** The running process's first frame has returned: the process is over. */
@@ -215,12 +248,9 @@ export function signalSemaphore(semaphore: i32): void {
 }
 
 export function waitOn(semaphore: i32): void {
-  const excess: i32 = untagInteger(slotAt(semaphore, SEMAPHORE_EXCESS_SIGNALS));
-  if (excess > 0) {
-    initializeSlot(semaphore, SEMAPHORE_EXCESS_SIGNALS, tagInteger(excess - 1));
-    return;
-  }
-  waitInList(semaphore);
+  const excess: i32 = slotAt(semaphore, SEMAPHORE_EXCESS_SIGNALS);
+  if (excess > tagInteger(0)) initializeSlot(semaphore, SEMAPHORE_EXCESS_SIGNALS, excess - 2);
+  else waitInList(semaphore);
 }
 
 /** The running process waits in the list of a semaphore or mutex; whoever leaves a mutex makes the first one its owner. */
