@@ -308,6 +308,14 @@ export function interpret(budget: i32): i32 {
       case PUSH_TEMPORARY: case PUSH_TEMPORARY + 1: case PUSH_TEMPORARY + 2: case PUSH_TEMPORARY + 3:
       case PUSH_TEMPORARY + 4: case PUSH_TEMPORARY + 5: case PUSH_TEMPORARY + 6: case PUSH_TEMPORARY + 7:
       case PUSH_TEMPORARY + 8: case PUSH_TEMPORARY + 9: case PUSH_TEMPORARY + 10: case PUSH_TEMPORARY + 11: {
+        const next: i32 = load8(ip);
+        if ((next & 0xf8) == PUSH_TEMPORARY) {
+          ip++;
+          sp -= 8;
+          store32(sp + 4, load32(tp - ((bytecode - PUSH_TEMPORARY) << 2)));
+          store32(sp, load32(tp - ((next - PUSH_TEMPORARY) << 2)));
+          continue;
+        }
         sp -= 4;
         store32(sp, load32(tp - ((bytecode - PUSH_TEMPORARY) << 2)));
         continue;
