@@ -145,6 +145,7 @@ import {
 } from "./lookup.ts";
 import { load8, load32, store8, store32 } from "./memory.ts";
 import {
+  booleanOop,
   classIndexOf,
   floatValueOf,
   headerClassIndex,
@@ -195,6 +196,17 @@ function specialSelector(index: i32): i32 {
 
 function areFloats(left: i32, right: i32): boolean {
   return ((left | right) & 3) == 0 && headerClassIndex(left) == FLOAT_CLASS_INDEX && headerClassIndex(right) == FLOAT_CLASS_INDEX;
+}
+
+/**
+ * What a comparison skips when a conditional jump follows it, as it mostly does: the jump, and its distance when the
+ * comparison fails. 0 when something else follows.
+ */
+function jumpAfter(ip: i32, holds: boolean): i32 {
+  const next: i32 = load8(ip);
+  if ((next & 0xf8) == JUMP_FALSE) return holds ? 1 : (next & 7) + 2;
+  if (next == JUMP_FALSE_LONG) return holds ? 2 : load8(ip + 1) + 2;
+  return 0;
 }
 
 /** The two that make processes take turns do not go through the table. */
@@ -875,16 +887,12 @@ export function interpret(budget: i32): i32 {
           argumentCount = 1;
           break;
         }
-        const next: i32 = load8(ip);
-        if ((next & 0xf8) == JUMP_FALSE) {
-          ip += holds ? 1 : (next & 7) + 2;
-          sp += 8;
-        } else if (next == JUMP_FALSE_LONG) {
-          ip += holds ? 2 : load8(ip + 1) + 2;
-          sp += 8;
-        } else {
+        const skipped: i32 = jumpAfter(ip, holds);
+        ip += skipped;
+        if (skipped != 0) sp += 8;
+        else {
           sp += 4;
-          store32(sp, holds ? TRUE : FALSE);
+          store32(sp, booleanOop(holds));
         }
         continue;
       }
@@ -899,16 +907,12 @@ export function interpret(budget: i32): i32 {
           argumentCount = 1;
           break;
         }
-        const next: i32 = load8(ip);
-        if ((next & 0xf8) == JUMP_FALSE) {
-          ip += holds ? 1 : (next & 7) + 2;
-          sp += 8;
-        } else if (next == JUMP_FALSE_LONG) {
-          ip += holds ? 2 : load8(ip + 1) + 2;
-          sp += 8;
-        } else {
+        const skipped: i32 = jumpAfter(ip, holds);
+        ip += skipped;
+        if (skipped != 0) sp += 8;
+        else {
           sp += 4;
-          store32(sp, holds ? TRUE : FALSE);
+          store32(sp, booleanOop(holds));
         }
         continue;
       }
@@ -923,16 +927,12 @@ export function interpret(budget: i32): i32 {
           argumentCount = 1;
           break;
         }
-        const next: i32 = load8(ip);
-        if ((next & 0xf8) == JUMP_FALSE) {
-          ip += holds ? 1 : (next & 7) + 2;
-          sp += 8;
-        } else if (next == JUMP_FALSE_LONG) {
-          ip += holds ? 2 : load8(ip + 1) + 2;
-          sp += 8;
-        } else {
+        const skipped: i32 = jumpAfter(ip, holds);
+        ip += skipped;
+        if (skipped != 0) sp += 8;
+        else {
           sp += 4;
-          store32(sp, holds ? TRUE : FALSE);
+          store32(sp, booleanOop(holds));
         }
         continue;
       }
@@ -947,16 +947,12 @@ export function interpret(budget: i32): i32 {
           argumentCount = 1;
           break;
         }
-        const next: i32 = load8(ip);
-        if ((next & 0xf8) == JUMP_FALSE) {
-          ip += holds ? 1 : (next & 7) + 2;
-          sp += 8;
-        } else if (next == JUMP_FALSE_LONG) {
-          ip += holds ? 2 : load8(ip + 1) + 2;
-          sp += 8;
-        } else {
+        const skipped: i32 = jumpAfter(ip, holds);
+        ip += skipped;
+        if (skipped != 0) sp += 8;
+        else {
           sp += 4;
-          store32(sp, holds ? TRUE : FALSE);
+          store32(sp, booleanOop(holds));
         }
         continue;
       }
@@ -971,16 +967,12 @@ export function interpret(budget: i32): i32 {
           argumentCount = 1;
           break;
         }
-        const next: i32 = load8(ip);
-        if ((next & 0xf8) == JUMP_FALSE) {
-          ip += holds ? 1 : (next & 7) + 2;
-          sp += 8;
-        } else if (next == JUMP_FALSE_LONG) {
-          ip += holds ? 2 : load8(ip + 1) + 2;
-          sp += 8;
-        } else {
+        const skipped: i32 = jumpAfter(ip, holds);
+        ip += skipped;
+        if (skipped != 0) sp += 8;
+        else {
           sp += 4;
-          store32(sp, holds ? TRUE : FALSE);
+          store32(sp, booleanOop(holds));
         }
         continue;
       }
@@ -995,16 +987,12 @@ export function interpret(budget: i32): i32 {
           argumentCount = 1;
           break;
         }
-        const next: i32 = load8(ip);
-        if ((next & 0xf8) == JUMP_FALSE) {
-          ip += holds ? 1 : (next & 7) + 2;
-          sp += 8;
-        } else if (next == JUMP_FALSE_LONG) {
-          ip += holds ? 2 : load8(ip + 1) + 2;
-          sp += 8;
-        } else {
+        const skipped: i32 = jumpAfter(ip, holds);
+        ip += skipped;
+        if (skipped != 0) sp += 8;
+        else {
           sp += 4;
-          store32(sp, holds ? TRUE : FALSE);
+          store32(sp, booleanOop(holds));
         }
         continue;
       }
@@ -1012,31 +1000,23 @@ export function interpret(budget: i32): i32 {
       // --- Special selectors that are never sent ---
       case SEND_SPECIAL + SELECTOR_IDENTICAL - 16: {
         const holds: boolean = load32(sp) == load32(sp + 4);
-        const next: i32 = load8(ip);
-        if ((next & 0xf8) == JUMP_FALSE) {
-          ip += holds ? 1 : (next & 7) + 2;
-          sp += 8;
-        } else if (next == JUMP_FALSE_LONG) {
-          ip += holds ? 2 : load8(ip + 1) + 2;
-          sp += 8;
-        } else {
+        const skipped: i32 = jumpAfter(ip, holds);
+        ip += skipped;
+        if (skipped != 0) sp += 8;
+        else {
           sp += 4;
-          store32(sp, holds ? TRUE : FALSE);
+          store32(sp, booleanOop(holds));
         }
         continue;
       }
       case SEND_SPECIAL + SELECTOR_NOT_IDENTICAL - 16: {
         const holds: boolean = load32(sp) != load32(sp + 4);
-        const next: i32 = load8(ip);
-        if ((next & 0xf8) == JUMP_FALSE) {
-          ip += holds ? 1 : (next & 7) + 2;
-          sp += 8;
-        } else if (next == JUMP_FALSE_LONG) {
-          ip += holds ? 2 : load8(ip + 1) + 2;
-          sp += 8;
-        } else {
+        const skipped: i32 = jumpAfter(ip, holds);
+        ip += skipped;
+        if (skipped != 0) sp += 8;
+        else {
           sp += 4;
-          store32(sp, holds ? TRUE : FALSE);
+          store32(sp, booleanOop(holds));
         }
         continue;
       }
