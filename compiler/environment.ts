@@ -10,7 +10,12 @@ export interface Environment {
   /** Names that a misspelt one may have meant. */
   globalNames(): Iterable<string>;
   classVariableNames(className: string): Iterable<string>;
+  /** The message that methods send to themselves for the value of a name that nobody declared; without one it is nil. */
+  readonly unknownNameSelector?: string;
 }
 
 /** The global that holds the classes of SOM programs. */
 export const SOM_ENVIRONMENT = "Som";
+
+/** Answers a global that came later, or else what the receiver has for it (SOM's unknownGlobal:). */
+export const SOM_UNKNOWN_NAME_SELECTOR = "somGlobal:";

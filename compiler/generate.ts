@@ -297,7 +297,8 @@ class Generator {
         this.pushLiteral(node.literal);
         break;
       case "variable":
-        this.pushReference(node.reference as Reference);
+        if (node.reference?.kind === "unknown") this.askForUnknown(node.reference, node);
+        else this.pushReference(node.reference as Reference);
         break;
       case "assignment":
         this.assign(node, false);
@@ -346,8 +347,14 @@ class Generator {
         this.pushVariable(reference.variable);
         break;
       default:
-        this.code.pushLiteralVariable(reference);
+        this.code.pushLiteralVariable(reference as Literal);
     }
+  }
+
+  private askForUnknown({ name, selector }: Reference & { kind: "unknown" }, range: Range): void {
+    this.code.emit([bytecodes.PUSH_RECEIVER], 1);
+    this.pushLiteral({ kind: "symbol", value: name });
+    this.code.send(selector, 1, range);
   }
 
   private pushVariable(variable: Variable): void {

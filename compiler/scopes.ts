@@ -108,7 +108,8 @@ export type Reference =
   | { kind: "pseudo"; name: "self" | "super" | "thisContext" | "nil" | "true" | "false" }
   | { kind: "instanceVariable"; index: number }
   | { kind: "classVariable"; owner: string; name: string }
-  | { kind: "global"; name: string };
+  | { kind: "global"; name: string }
+  | { kind: "unknown"; name: string; selector: string };
 
 const PSEUDO_VARIABLES = new Set(["self", "super", "thisContext", "nil", "true", "false"]);
 
@@ -268,7 +269,8 @@ class Resolver {
     if (isTarget && this.options.declare !== undefined) this.options.declare(name);
     else if (!this.declared.has(name)) this.reportUndeclared(node, scope);
     if (isTarget) this.declared.add(name);
-    return { kind: "global", name };
+    const selector = environment.unknownNameSelector;
+    return selector === undefined || isTarget ? { kind: "global", name } : { kind: "unknown", name, selector };
   }
 
   private reportUndeclared(node: VariableNode, scope: Scope): void {

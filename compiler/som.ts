@@ -51,6 +51,10 @@ const SMALLTALK_FORM: Form = {
   hasEscapes: false,
 };
 const SMALLTALK_NAMES = /\b(?:ScriptConsole|Smalltalk)\b/;
+/** A class that answers messages it does not understand says so by SOM's selector; the machine sends Smalltalk's. */
+const UNKNOWN_MESSAGE_HOOK = /^doesNotUnderstand:\s*\S+\s+arguments:/;
+const UNKNOWN_MESSAGE_FORWARDER =
+  "doesNotUnderstand: message\n\t^ self doesNotUnderstand: message selector arguments: message arguments";
 const OPERATOR = String.raw`[-+*/\\~<>=@,%|&]+`;
 /** A loop that the compiler would not put in line. */
 const DOWNWARD_LOOP = /\bdownTo:(\s*[\p{L}_0-9][\p{L}_0-9 +-]*\s)do:/gu;
@@ -136,7 +140,9 @@ class SomReader extends SourceReader {
     for (;;) {
       this.skipSpacing();
       if (this.peek(SEPARATOR) !== null || this.peek(/\)/y) !== null) return methods;
-      methods.push(this.method(className, meta));
+      const method = this.method(className, meta);
+      methods.push(method);
+      if (UNKNOWN_MESSAGE_HOOK.test(method.source)) methods.push({ ...method, source: UNKNOWN_MESSAGE_FORWARDER });
     }
   }
 

@@ -18,12 +18,14 @@ export type Value = null | boolean | number | bigint | string | Value[] | Refere
 const MAXIMUM_DEPTH = 100;
 
 export class ImageReader extends HeapReader implements Environment {
+  readonly unknownNameSelector?: string;
   private readonly environmentName?: string;
 
   /** With the name of a global that holds a dictionary: names are looked up there before they are in `Smalltalk`. */
-  constructor(memory: HeapMemory, environmentName?: string) {
+  constructor(memory: HeapMemory, environmentName?: string, unknownNameSelector?: string) {
     super(memory);
     this.environmentName = environmentName;
+    this.unknownNameSelector = unknownNameSelector;
   }
 
   // --- Dictionaries ---

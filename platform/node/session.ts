@@ -2,7 +2,7 @@
 // Command line, workspace and embedding interface are all built on this.
 
 import type { MethodDefinition } from "../../compiler/definitions.ts";
-import { SOM_ENVIRONMENT } from "../../compiler/environment.ts";
+import { SOM_ENVIRONMENT, SOM_UNKNOWN_NAME_SELECTOR } from "../../compiler/environment.ts";
 import { type Diagnostic, type Origin, originOf, SourceError } from "../../compiler/sourceError.ts";
 import { readImageFile, readOwnImageFile, saveImageFile } from "../../image/file.ts";
 import { livingMemory } from "../../image/heapReader.ts";
@@ -112,7 +112,7 @@ export class Session {
     });
     this.channel = new Channel((message) => this.machine.host.send(message));
     this.reader = new ImageReader(livingMemory(this.machine));
-    this.somReader = new ImageReader(livingMemory(this.machine), SOM_ENVIRONMENT);
+    this.somReader = new ImageReader(livingMemory(this.machine), SOM_ENVIRONMENT, SOM_UNKNOWN_NAME_SELECTOR);
     this.environment = new WorkspaceEnvironment(this.somReader);
     this.outerCompiler = this.chooseCompiler();
     this.outerCompiler.catch(() => {}); // each request tells of the failure

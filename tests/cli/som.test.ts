@@ -105,3 +105,37 @@ test("class files for other Smalltalks mean what they mean there", async () => {
   const image = join(scratch, "smalltalk.image");
   expect(await gondola(["load", join(scratch, "smalltalk"), "--save", image])).toMatchObject({ status: 0, output: "" });
 });
+
+const HOOKS = `Main = ( | count last |
+  escaping = ( ^ [ ^ 42 ] )
+  nested = ( [ [ ^ [ ^ 43 ] ] value ] value )
+  escapedBlock: block = ( count := count + 1. last := block. ^ 666 )
+  unknownGlobal: name = ( ^ 'no ' + name asString )
+  doesNotUnderstand: selector arguments: arguments = ( ^ selector asString + arguments length )
+  unknown = ( ^ [ Foobar ] )
+  run = ( | block |
+    count := 0.
+    block := self escaping.
+    (block value + 1) println. (block == last) println.
+    self nested value println. count println.
+    foobar println. self unknown value println. [ [ Nested ] value ] value println.
+    (self foo: 1 bar: 2) println. self zork println.
+    system global: #Later put: 17. Later println. ) )`;
+
+test("escapedBlock:, unknownGlobal: and doesNotUnderstand:arguments: are sent, whoever compiles", async () => {
+  const main = writeScratch("hooks/Main.som", HOOKS);
+  const output = "667\ntrue\n666\n2\nno foobar\nno Foobar\nno Nested\nfoo:bar:2\nzork0\n17\n";
+  const inside = await gondola(["run", main]);
+  expect(inside).toMatchObject({ status: 0, output });
+  expect(await gondola(["run", main, "--compiler", "ohm"])).toEqual(inside);
+});
+
+test.each([
+  ["( run = ( self block value ) block = ( ^ [ ^ 3 ] ) )", "Error: Block has escaped and cannot be executed\n"],
+  ["( run = ( Zork new println ) )", "Error: Unable to resolve Zork\n"],
+  ["( run = ( self zork ) )", "MessageNotUnderstood: Main does not understand #zork\n"],
+])("a class without these hooks gets an error: %s", async (body, message) => {
+  const { status, output, errors } = await gondola(["run", writeScratch("hookless/Main.som", `Main = ${body}`)]);
+  expect({ status, output }).toEqual({ status: 1, output: "" });
+  expect(errors).toContain(message);
+});
