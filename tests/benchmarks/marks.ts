@@ -135,14 +135,3 @@ export async function measureCollector(programs: Program[], settings: RunSetting
 function atMost(name: string, value: number, unit: string, goal: number, detail: string): Mark {
   return { name, value, unit, goal, isMinimum: false, detail };
 }
-
-/** Marks of programs that count something. */
-export function processMarks(results: { name: string; operationsPerSecond?: number }[]): Mark[] {
-  const rate = (name: string, program: string, goal: number): Mark[] =>
-    results
-      .filter((result) => result.name === program)
-      .map(({ operationsPerSecond = 0 }) => {
-        return { name, value: operationsPerSecond / 1e6, unit: "M a second", goal, isMinimum: true };
-      });
-  return [...rate("ping-pong round trips", "pingpong", 12.8), ...rate("forks", "fork", 1.2)];
-}

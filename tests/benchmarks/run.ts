@@ -13,7 +13,7 @@ import type { Rates } from "./ceilingRates.ts";
 import { measureCompiler, measurePrompt, measureSizes } from "./compilerMarks.ts";
 import { measureGuest } from "./guestMarks.ts";
 import { isReached, type Mark } from "./mark.ts";
-import { measureCollector, measureImage, measureRates, measureStart, processMarks } from "./marks.ts";
+import { measureCollector, measureImage, measureRates, measureStart } from "./marks.ts";
 import { peerMarks } from "./peers.ts";
 import { type Program, type ProgramResult, type RunSettings, readPrograms, runProgram } from "./programs.ts";
 import { markRow, programHeading, programRow, writeJson } from "./report.ts";
@@ -89,7 +89,7 @@ async function measureMarks(
 ): Promise<void> {
   const { marks, machine, ceiling } = await measureRates(programs, settings, externalCeiling);
   Object.assign(outcome, { machine, ceiling });
-  outcome.marks.push(...marks, ...peerMarks(outcome.programs), ...processMarks(outcome.programs));
+  outcome.marks.push(...marks, ...peerMarks(outcome.programs));
   outcome.marks.push(...(await measureCollector(programs, settings)), measureStart(), measureImage());
   outcome.marks.push(await measureCompiler(settings), await measurePrompt(), measureSizes());
   outcome.marks.push(...(await measureGuest(outcome.programs)));
