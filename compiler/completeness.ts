@@ -1,7 +1,8 @@
 // Whether what was typed at a prompt is complete.
 
+import { NAME, SPACE } from "./classBody.ts";
 import { parseSequence } from "./parser.ts";
-import { NAME, SPACE, scriptItems } from "./script.ts";
+import { scriptItems } from "./script.ts";
 import { SourceError } from "./sourceError.ts";
 
 /** A head that its body may still follow; a unary one could as well be an expression. */

@@ -35,6 +35,8 @@ export interface ExpressionSource {
   origin: Origin;
   /** Temporaries of a script that later pieces of it use too: whoever evaluates it declares them first. */
   variables: string[];
+  /** Its own temporaries are seen by nothing else. */
+  isClosed?: boolean;
 }
 
 export type SourceItem =

@@ -10,17 +10,14 @@
 //
 // The header with the category may be left out or be written <category: 'operations'>. A definition begins a line or a
 // statement. Statements that may make classes or other globals end an item, so that what follows is compiled with them
-// there.
+// there; a declaration of temporaries begins one. Classes may also stand in GNU Smalltalk's brackets (classBody.ts).
 
+import { ClassBodyReader, NAME, PATTERN } from "./classBody.ts";
 import { DEFAULT_PROTOCOL, type ExpressionSource, type SourceItem } from "./definitions.ts";
 import { isComment, type Token, tokensOf } from "./scanner.ts";
 import { originOf } from "./sourceError.ts";
 import { SourceReader } from "./sourceReader.ts";
 
-export const NAME = "[\\p{L}_][\\p{L}_0-9]*";
-export const SPACE = '(?:\\s|"[^"]*")*';
-const OPERATOR = "[-+*/\\\\~<>=@,%|&?!]+";
-const PATTERN = `(?:(?:${NAME}:${SPACE}${NAME}${SPACE})+|${OPERATOR}${SPACE}${NAME}${SPACE}|${NAME}${SPACE})`;
 const HEAD = `(${NAME})(\\s+class)?\\s*>>\\s*(${PATTERN})`;
 const METHOD_HEAD = new RegExp(`${HEAD}\\[`, "uy");
 const HEADER =
@@ -39,10 +36,11 @@ class ScriptReader extends SourceReader {
   private readonly variables: string[] = [];
 
   items(): SourceItem[] {
-    while (this.nextDefinition()) this.method();
+    while (this.nextDefinition()) this.definition();
     this.addStatements(this.text.length);
-    const expressions = this.found.filter((item) => item.kind === "expression");
-    if (expressions.length > 1) for (const { expression } of expressions) this.shareTemporaries(expression);
+    const expressions = this.found.flatMap((item) => (item.kind === "expression" ? [item.expression] : []));
+    if (expressions.length > 1)
+      for (const expression of expressions) if (!expression.isClosed) this.shareTemporaries(expression);
     return this.found;
   }
 
@@ -59,6 +57,7 @@ class ScriptReader extends SourceReader {
         this.addStatements(token.start);
         return true;
       }
+      if (depth === 0 && atStatementStart && token.text === "|") this.addStatements(token.start);
       if (atStatementStart && token.text === "Smalltalk") makesGlobal = true;
       if (depth === 0 && CLASS_MAKER.test(token.text)) makesGlobal = true;
       atStatementStart = depth === 0 && token.text === ".";
@@ -83,7 +82,24 @@ class ScriptReader extends SourceReader {
     const header = this.match(HEADER);
     const isHead = this.peek(METHOD_HEAD) !== null;
     if (header !== null) this.position = token.start;
-    return isHead;
+    return isHead || this.classBodyAt(token.start).isHere;
+  }
+
+  private classBodyAt(position: number): ClassBodyReader {
+    const reader = new ClassBodyReader(this.text, this.file);
+    reader.position = position;
+    return reader;
+  }
+
+  private definition(): void {
+    const reader = this.classBodyAt(this.position);
+    if (!reader.isHere) {
+      this.method();
+      return;
+    }
+    reader.read();
+    this.position = reader.position;
+    this.found.push(...reader.items);
   }
 
   /** Makes an item of the text from `pending` up to `end`, unless it is empty. */

@@ -57,6 +57,11 @@ export function sourceFilesAt(path: string): string[] {
   return files;
 }
 
+/** Whether a word names a source file: by its ending, also when there is none of this name, or because it is a file. */
+export function isSource(word: string): boolean {
+  return SOURCE_FILE.test(word) || (statSync(word, { throwIfNoEntry: false })?.isFile() ?? false);
+}
+
 function sourceFilesBelow(folder: string): string[] {
   const entries = attempt(folder, () => readdirSync(folder, { withFileTypes: true }));
   const isWanted = entries.some(({ name }) => isSomFile(name)) ? isSomFile : isSourceFile;

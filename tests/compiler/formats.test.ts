@@ -150,9 +150,65 @@ Account opened deposit: 20`;
     expect(last.expression.source).toBe("\na foo");
   });
 
+  test("temporaries that are declared later begin a piece", () => {
+    const [, second] = readSource("3 foo. | a | a := 3.", "a.st");
+    expect(second).toMatchObject({ expression: { source: "      a := 3.", variables: ["a"] } });
+  });
+
   test("temporaries of a script in one piece stay temporaries", () => {
     const [only] = readSource("| a |\na := 3. a foo", "a.st");
     expect(only).toMatchObject({ expression: { source: "| a |\na := 3. a foo", variables: [] } });
+  });
+
+  test("classes in GNU Smalltalk's brackets, among statements", () => {
+    const text = `3 foo.
+Smalltalk.Object subclass: Account [
+    | balance "now" owner |
+    <comment: 'It''s mine'> <shape: #byte> <import: Smalltalk.Pool> <category: 'Bank'>
+    Rate := 3.5 * 'a]' size.
+    Account class >> new [ ^ super new init ]
+    Account class [ | opened | opened [ ^ opened ] ]
+    + other [
+        "adds" <category: 'sums'>
+        ^ [ other ] value ]
+]
+Account extend [ |note| Extra := { 3. 4 } ]
+Account class extend [ <comment: 'x'> at: x put: y [ ^ y ] ]
+Account class >> make [ ^ self new ]
+Eval [ | x | x := 3. ^ x ]`;
+    const items = readSource(text, "a.st");
+    expect(summary(items)).toEqual([
+      'expression "3 foo."',
+      "class Account < Object",
+      "expression \"Account classVarNamed: 'Rate' put: ( 3.5 * 'a]' size)\"",
+      'method Account class (as yet unclassified) "new\\n\\t^ super new init"',
+      'method Account class (as yet unclassified) "opened\\n\\t^ opened"',
+      'method Account (sums) "+ other\\n        \\"adds\\" <category: \'sums\'>\\n        ^ [ other ] value"',
+      "expression \"Account addInstVarNamed: 'note'\"",
+      "expression \"Account addClassVarNamed: 'Extra'\"",
+      "expression \"Account classVarNamed: 'Extra' put: ( { 3. 4 } )\"",
+      "comment of Account: x",
+      'method Account class (as yet unclassified) "at: x put: y\\n\\t^ y"',
+      'method Account class (as yet unclassified) "make\\n\\t^ self new"',
+      'expression "| x | x := 3. ^ x"',
+    ]);
+    expect(items[1]).toMatchObject({
+      definition: {
+        ...{ type: "bytes", instanceVariables: ["balance", "owner"], classVariables: ["Rate"] },
+        ...{ classInstanceVariables: ["opened"], sharedPools: ["Pool"], packageName: "Bank", comment: "It's mine" },
+      },
+    });
+  });
+
+  test.each([
+    [
+      "Object subclass: A [\n  foo [ ^ 3\n",
+      "a.st:1:20: this bracket is never closed, or the brackets behind it do not match\nObject subclass: A [\n                   ^",
+    ],
+    ["A extend [\n  3 + 4 ]", "a.st:2:3: expected a method, variables, an attribute or ]\n  3 + 4 ]\n  ^"],
+    ["Eval [ 3", "a.st:1:6: this bracket is never closed, or the brackets behind it do not match\nEval [ 3\n     ^"],
+  ])("what is wrong in such a class is shown at its place: %j", (text, message) => {
+    expect(errorOf(() => readSource(text, "a.st")).render()).toBe(message);
   });
 
   test.each([

@@ -123,6 +123,10 @@ test("random files of every format are read or refused", () => {
     "Class {",
     "#name : #A",
     "A >> foo [",
+    "A subclass: B [",
+    "A class extend [",
+    "A := ",
+    "<comment: 'x'>",
     "A = (",
     "----",
     "!A methodsFor: 'x'!",
@@ -169,6 +173,8 @@ test("what never ends is refused in every format in good time, with a short mess
     "Class { #name : #A }\nA >> foo [",
     "!A methodsFor: 'x'!\n",
     "A >> foo [ ",
+    "A subclass: B [ ",
+    "A subclass: B [ C := 3 ",
   ];
   const pieces = [
     "'",

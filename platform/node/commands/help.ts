@@ -7,7 +7,7 @@ const GENERAL = `Usage: gondola [COMMAND] [OPTION ...]
 
   gondola [repl] [IMAGE]            work in an image: a prompt for Smalltalk
   gondola eval 'EXPRESSION' ...     evaluate, print the last value
-  gondola run FILE.st ...           run scripts; arguments for them after --
+  gondola run FILE.st ... [WORD ...] run scripts, with arguments
   gondola load PATH ... --save F    load code into an image and save it
   gondola test [PATTERN]            run the SUnit tests of an image
   gondola serve --workspace PORT    workspaces for everybody who connects and knows the token
@@ -37,11 +37,12 @@ Definitions work too:  Object subclass: #Account ...   and   Account >> deposit:
 
 Evaluates the expressions one after the other and prints the value of the last one. They share their variables.
 `,
-  run: `Usage: gondola run FILE.st ... [--image F] [--compiler C] [--engine E] [--memory N] [--strict] [--warnings] [-- ARGUMENT ...]
+  run: `Usage: gondola run FILE.st ... [--image F] [--compiler C] [--engine E] [--memory N] [--strict] [--warnings] [ARGUMENT ...]
        gondola run [-cp FOLDER:FOLDER ...] CLASS.som [ARGUMENT ...]
 
-Runs scripts: statements, class definitions, and methods as  Account >> deposit: x [ ... ].  Files of other formats (Tonel,
-chunk) are loaded. A script finds its arguments in  Smalltalk arguments.
+Runs scripts: statements, class definitions, and methods as  Account >> deposit: x [ ... ]  or in GNU Smalltalk's brackets.
+Files of other formats (Tonel, chunk) are loaded. A script finds its arguments in  Smalltalk arguments:  the words behind the
+files, where  --  must stand before one that begins with - or ends in .st.
 
 A SOM program is a class file whose instances understand run or run:. Other classes come from the folders of -cp
 (--classpath), else from the file's own folder and those in it; so the programs of Are We Fast Yet run as

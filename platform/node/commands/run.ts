@@ -1,4 +1,4 @@
-// gondola run FILE.st ... [-- ARGUMENT ...]
+// gondola run FILE.st ... [ARGUMENT ...]
 // gondola run [-cp FOLDER:FOLDER...] CLASS.som ... [ARGUMENT ...]
 
 import type { SourceItem } from "../../../compiler/definitions.ts";
@@ -8,7 +8,7 @@ import { guard, interruptOnSignal, openSession, setProgramArguments } from "../c
 import { loadItems } from "../loader.ts";
 import { SomClassPath, somMainFile } from "../somClassPath.ts";
 import { somLibraryItems } from "../somLibrary.ts";
-import { readSourceFile } from "../sourceFiles.ts";
+import { isSource, readSourceFile } from "../sourceFiles.ts";
 import { GlobalName } from "../wire.ts";
 
 export async function run(parsed: ParsedCommandLine): Promise<number> {
@@ -18,24 +18,22 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
 }
 
 async function runScripts(parsed: ParsedCommandLine): Promise<number> {
-  const { operands, programArguments } = parsed;
-  const texts = operands.map((file) => ({ file, text: readSourceFile(file) }));
+  const [files, words] = filesAndArguments(parsed, isSource);
+  const texts = files.map((file) => ({ file, text: readSourceFile(file) }));
   const session = openSession(parsed);
   interruptOnSignal(session);
   return guard(session, async () => {
-    await setProgramArguments(session, programArguments);
-    await loadItems(session, somLibraryItems(session, operands));
+    await setProgramArguments(session, words);
+    await loadItems(session, somLibraryItems(session, files));
     for (const { file, text } of texts) await loadItems(session, readSource(text, file));
   });
 }
 
 /** Class files first, the program among them; the other words are its arguments, as for machines of the SOM family. */
 async function runSomProgram(parsed: ParsedCommandLine): Promise<number> {
-  const { operands, programArguments, classPath } = parsed;
-  const firstArgument = operands.findIndex((word, index) => index > 0 && !isSomFile(word));
-  const fileCount = firstArgument < 0 ? operands.length : firstArgument;
-  const files = operands.slice(0, fileCount).map((word) => somMainFile(word, classPath));
-  const words = [...operands.slice(fileCount), ...programArguments];
+  const { classPath } = parsed;
+  const [programs, words] = filesAndArguments(parsed, isSomFile);
+  const files = programs.map((word) => somMainFile(word, classPath));
   const path = new SomClassPath(files, classPath);
   const items = path.itemsOf(files, words);
   const session = openSession(parsed);
@@ -46,6 +44,14 @@ async function runSomProgram(parsed: ParsedCommandLine): Promise<number> {
     session.channel.register("som.load", (name) => loadItems(session, path.itemsNamed(name as string)));
     await session.send(new GlobalName("SomSystem"), "runOneOf:arguments:", [classNamesIn(items, files), words]);
   });
+}
+
+/** The first operand is a file, and so are those behind it up to the first that is none. */
+function filesAndArguments(parsed: ParsedCommandLine, isFile: (word: string) => boolean): [string[], string[]] {
+  const { operands, programArguments } = parsed;
+  const firstArgument = operands.findIndex((word, index) => index > 0 && !isFile(word));
+  const fileCount = firstArgument < 0 ? operands.length : firstArgument;
+  return [operands.slice(0, fileCount), [...operands.slice(fileCount), ...programArguments]];
 }
 
 function classNamesIn(items: SourceItem[], files: string[]): string[] {
