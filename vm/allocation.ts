@@ -27,6 +27,7 @@ import {
   ARRAY_CLASS_INDEX,
   BLOCK_CLOSURE_CLASS_INDEX,
   CLASS_INDEX_MASK,
+  CLASS_SUPERCLASS,
   CONTEXT_CLASS_INDEX,
   EDEN,
   EDEN_SIZE,
@@ -55,7 +56,16 @@ import {
   WASM_PAGE_SIZE,
 } from "./layout.ts";
 import { copyBytes, fillBytes, growMemory, load32, memoryPages, store32, storeFloat } from "./memory.ts";
-import { bodySizeFor, formatOf, headerClassIndex, headerHash, setHeaderHash, slotCountOf } from "./object.ts";
+import {
+  bodySizeFor,
+  formatOf,
+  headerClassIndex,
+  headerHash,
+  isImmediate,
+  setHeaderHash,
+  slotAt,
+  slotCountOf,
+} from "./object.ts";
 import { requestCheck, specialObjects } from "./state.ts";
 
 /** Objects of this size in bytes and more are old from birth: copying them would cost more than it saves. */
@@ -618,6 +628,15 @@ function classTable(): i32 {
 /** The class with this index, nil when there is none. The index must be below the size of the class table. */
 export function classAt(classIndex: i32): i32 {
   return load32(classTable() + HEADER_SIZE + (classIndex << 2));
+}
+/** Whether an object's class is the one with this index or inherits from it. */
+export function isKindOf(oop: i32, classIndex: i32): boolean {
+  if (isImmediate(oop)) return false;
+  if (headerClassIndex(oop) == classIndex) return true;
+  const wanted: i32 = classAt(classIndex);
+  let behavior: i32 = classAt(headerClassIndex(oop));
+  while (behavior != wanted && behavior != NIL) behavior = slotAt(behavior, CLASS_SUPERCLASS);
+  return behavior == wanted;
 }
 export function classTableSize(): i32 {
   return slotCountOf(classTable());

@@ -4,11 +4,10 @@
 // runnable processes the highest priority runs; among equals, the one that waited longest. Preempted processes go to the
 // end of their list, as in Smalltalk-80.
 
-import { classAt, storeCheck, storeSlot } from "./allocation.ts";
+import { isKindOf, storeCheck, storeSlot } from "./allocation.ts";
 import { enterContext, isDead, marryFrame } from "./contexts.ts";
 import { activePage, FRAME_CONTEXT, leaveActivePage, releasePage } from "./frames.ts";
 import {
-  CLASS_SUPERCLASS,
   LIST_FIRST_LINK,
   LIST_LAST_LINK,
   MUTEX_CLASS_INDEX,
@@ -28,10 +27,8 @@ import {
 } from "./layout.ts";
 import { load32 } from "./memory.ts";
 import {
-  headerClassIndex,
   initializeSlot,
   isArray,
-  isImmediate,
   slotAt,
   slotCountOf,
   tagInteger,
@@ -80,15 +77,6 @@ export function isSemaphore(oop: i32): boolean {
 }
 export function isMutex(oop: i32): boolean {
   return isKindOf(oop, MUTEX_CLASS_INDEX);
-}
-/** Whether an object's class is the one with this index or inherits from it. */
-function isKindOf(oop: i32, classIndex: i32): boolean {
-  if (isImmediate(oop)) return false;
-  if (headerClassIndex(oop) == classIndex) return true;
-  const wanted: i32 = classAt(classIndex);
-  let behavior: i32 = classAt(headerClassIndex(oop));
-  while (behavior != wanted && behavior != NIL) behavior = slotAt(behavior, CLASS_SUPERCLASS);
-  return behavior == wanted;
 }
 
 // --- Lists ---

@@ -1,6 +1,6 @@
 // Indexed access to objects of every format. Indexes in the image count from 1.
 
-import { allocateOops, allocateRaw, classAt, storeCheckRange, storeSlot } from "../allocation.ts";
+import { allocateOops, allocateRaw, classAt, isKindOf, storeCheckRange, storeSlot } from "../allocation.ts";
 import { literalCountOf } from "../compiledCode.ts";
 import {
   BYTE_STRING_CLASS_INDEX,
@@ -130,8 +130,9 @@ export function isByteString(oop: i32): boolean {
 }
 export function isWideString(oop: i32): boolean {
   if (isImmediate(oop)) return false;
-  const classIndex: i32 = headerClassIndex(oop);
-  return classIndex == WIDE_STRING_CLASS_INDEX || classIndex == WIDE_SYMBOL_CLASS_INDEX;
+  const format: i32 = formatOf(oop);
+  if (format < FORMAT_WORDS32 || format >= FORMAT_WORDS16) return false;
+  return isKindOf(oop, WIDE_STRING_CLASS_INDEX) || isKindOf(oop, WIDE_SYMBOL_CLASS_INDEX);
 }
 
 export function stringAt(): boolean {

@@ -4,10 +4,10 @@ import { classAt, identityHashOf, storeSlot } from "../allocation.ts";
 import { argumentCountOf } from "../compiledCode.ts";
 import { closureTakes, isDead } from "../contexts.ts";
 import {
-  ARRAY_CLASS_INDEX,
   BLOCK_CLOSURE_CLASS_INDEX,
   COMPILED_METHOD_CLASS_INDEX,
   FALSE,
+  FORMAT_ARRAY,
   MUTEX_OWNER,
   NIL,
   PROCESS_LIST,
@@ -19,6 +19,7 @@ import { flushMethodCache, lookupMethod } from "../lookup.ts";
 import { store32 } from "../memory.ts";
 import {
   classIndexOf,
+  formatOf,
   isImmediate,
   isInstanceOf,
   isSmallInteger,
@@ -77,8 +78,9 @@ function pushElements(array: i32): void {
   for (let index: i32 = 0; index < count; index++) push(slotAt(array, index));
 }
 
+/** An Array, or an instance of a subclass that adds no variables. */
 function isArgumentArray(oop: i32): boolean {
-  return isInstanceOf(oop, ARRAY_CLASS_INDEX) && slotCountOf(oop) <= MOST_ARGUMENTS;
+  return !isImmediate(oop) && formatOf(oop) == FORMAT_ARRAY && slotCountOf(oop) <= MOST_ARGUMENTS;
 }
 
 export function performWithArguments(): boolean {
