@@ -14,7 +14,7 @@ import { tokensOf } from "./scanner.ts";
 import { type Origin, originOf } from "./sourceError.ts";
 import { SourceReader } from "./sourceReader.ts";
 
-const METHODS = /^\s*([\p{L}_][\p{L}_0-9]*)(\s+class)?\s+methodsFor(?::\s*'((?:[^']|'')*)')?/u;
+const METHODS = /^\s*([\p{L}_][\p{L}_0-9]*)(\s+class(?:Trait|Side)?)?\s+methodsFor(?::\s*'((?:[^']|'')*)')?/u;
 /** What packages of Cuis say of themselves, and of the chunk that follows. */
 const REMARK = /^\s*(?:provides|requires|classDefinition):\s/;
 const COMMENT = /^\s*([\p{L}_][\p{L}_0-9]*)(?:\s+class)?\s+comment(?:Stamp)?:/u;

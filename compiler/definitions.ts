@@ -17,6 +17,9 @@ export interface ClassDefinition {
   comment: string;
   /** The global that holds the classes among which this one belongs, when they are not those of the whole system. */
   environment?: string;
+  /** Expressions for the traits that it uses, and for those of its class side when they are not the same traits'. */
+  traits?: string;
+  classTraits?: string;
 }
 
 export interface MethodDefinition {

@@ -23,7 +23,7 @@ const METHOD_HEAD = new RegExp(`${HEAD}\\[`, "uy");
 const HEADER =
   /(?:\{\s*#?'?(?:category|protocol)'?\s*:\s*#?'?([^'}]*?)'?\s*\}|<(?:category|protocol):\s*#?'?([^'>]*?)'?\s*>)\s*/y;
 const TEMPORARIES = /\|([^|]*)\|/y;
-const CLASS_MAKER = /^(?:\p{L}*[sS]ubclass:|\p{L}*SubclassOf:|addClassVarNamed:|instanceVariableNames:)$/u;
+const CLASS_MAKER = /^(?:\p{L}*[sS]ubclass:|\p{L}*SubclassOf:|addClassVarNamed:|instanceVariableNames:|package:)$/u;
 
 export function scriptItems(text: string, file: string): SourceItem[] {
   return new ScriptReader(text, file).items();
@@ -58,7 +58,7 @@ class ScriptReader extends SourceReader {
         return true;
       }
       if (depth === 0 && atStatementStart && token.text === "|") this.addStatements(token.start);
-      if (atStatementStart && token.text === "Smalltalk") makesGlobal = true;
+      if (atStatementStart && /^(?:Smalltalk|Trait)$/.test(token.text)) makesGlobal = true;
       if (depth === 0 && CLASS_MAKER.test(token.text)) makesGlobal = true;
       atStatementStart = depth === 0 && token.text === ".";
       if (atStatementStart && makesGlobal) {

@@ -8,7 +8,7 @@
 //         ^ balance
 //     ]
 //
-// A file begins with Class, Extension or Package. The metadata is STON: maps, lists, strings, symbols.
+// A file begins with Class, Trait, Extension or Package. The metadata is STON: maps, lists, strings, symbols.
 
 import { type ClassDefinition, DEFAULT_PROTOCOL, type MethodDefinition, type SourceItem } from "./definitions.ts";
 import { originOf } from "./sourceError.ts";
@@ -18,7 +18,7 @@ export type { ClassDefinition, MethodDefinition } from "./definitions.ts";
 
 export interface TonelFile {
   kind: "Class" | "Extension" | "Package" | "Trait";
-  /** Of a class file. */
+  /** Of a file with a class or trait. */
   definition?: ClassDefinition;
   methods: MethodDefinition[];
 }
@@ -35,11 +35,14 @@ export function parseTonel(text: string, file: string): TonelFile {
 
 /** The file's definitions as items. */
 export function tonelItems(text: string, file: string): SourceItem[] {
-  const { kind, definition, methods } = parseTonel(text, file);
-  if (kind === "Trait") new SourceReader(text, file).fail("traits are not supported");
+  const { definition, methods } = parseTonel(text, file);
   const items: SourceItem[] = methods.map((method) => ({ kind: "method", method }));
   if (definition !== undefined)
-    items.unshift({ kind: "class", definition, origin: originOf(file, text, Math.max(0, text.search(/^Class\b/m))) });
+    items.unshift({
+      kind: "class",
+      definition,
+      origin: originOf(file, text, Math.max(0, text.search(/^(?:Class|Trait)\b/m))),
+    });
   return items;
 }
 
@@ -49,10 +52,11 @@ class TonelParser extends SourceReader {
     this.skipSpacing();
     const kind = this.match(TYPE_NAME)?.[0];
     if (kind !== "Class" && kind !== "Extension" && kind !== "Package" && kind !== "Trait") {
-      return this.fail("expected Class, Extension or Package at the start of a Tonel file");
+      return this.fail("expected Class, Trait, Extension or Package at the start of a Tonel file");
     }
     const properties = this.map();
-    const definition = kind === "Class" ? this.definition(properties, comment) : undefined;
+    const superclassName = { Class: "Object", Trait: "Trait" }[kind as string];
+    const definition = superclassName === undefined ? undefined : this.definition(properties, comment, superclassName);
     return { kind, definition, methods: this.methods() };
   }
 
@@ -106,20 +110,22 @@ class TonelParser extends SourceReader {
 
   // --- Classes ---
 
-  private definition(properties: { [key: string]: Ston }, comment: string): ClassDefinition {
+  private definition(properties: { [key: string]: Ston }, comment: string, superclassName: string): ClassDefinition {
     const word = (key: string, fallback: string) => (typeof properties[key] === "string" ? properties[key] : fallback);
     const words = (key: string) => (Array.isArray(properties[key]) ? properties[key].map(String) : []);
     const name = word("name", "");
     if (name === "") this.fail("the class has no #name");
     return {
       name,
-      superclassName: word("superclass", "Object"),
+      superclassName: word("superclass", superclassName),
       type: word("type", "normal"),
       instanceVariables: words("instVars"),
       classVariables: words("classVars"),
       classInstanceVariables: words("classInstVars"),
       sharedPools: words("pools"),
       packageName: word("package", word("category", "")),
+      traits: word("traits", ""),
+      classTraits: word("classTraits", ""),
       comment,
     };
   }

@@ -13,6 +13,7 @@ export const SYSTEM_PACKAGES = [
   "Chronology",
   "SUnit",
   "Compiler",
+  "Traits",
   "Host",
   "Workspace",
   "Platform",

@@ -51,10 +51,10 @@ async function atOrigin(origin: Origin, work: Promise<unknown>): Promise<unknown
 
 async function defineClass(session: Session, definition: ClassDefinition): Promise<unknown> {
   const { name, superclassName, type, instanceVariables, classVariables, classInstanceVariables } = definition;
-  const { sharedPools, packageName, comment, environment = "" } = definition;
+  const { sharedPools, packageName, comment, environment = "", traits = "", classTraits = "" } = definition;
   const fields = [name, superclassName, type];
   for (const names of [instanceVariables, classVariables, classInstanceVariables, sharedPools]) {
     fields.push(names.join(" "));
   }
-  return session.send(TOOLS, "defineClass:", [[...fields, packageName, comment, environment]]);
+  return session.send(TOOLS, "defineClass:", [[...fields, packageName, comment, environment, traits, classTraits]]);
 }

@@ -8,6 +8,7 @@ import { isSomFile, readSource } from "../../compiler/sources.ts";
 import { CommandError, EXIT_BAD_FILE } from "./commandLine.ts";
 
 const SOURCE_FILE = /\.(st|som|cs)$/;
+const CLASS_NAME = /\p{Lu}[\p{L}_0-9]*/gu;
 const LARGEST_FILE = 64 << 20;
 
 const FAILURES: Record<string, string> = {
@@ -102,8 +103,9 @@ function inOrderOfNeed(items: ClassItem[]): ClassItem[] {
   const ordered: ClassItem[] = [];
   const place = (item: ClassItem) => {
     if (!waiting.delete(item.definition.name)) return;
-    const { superclassName, sharedPools } = item.definition;
-    for (const name of [superclassName, ...sharedPools]) {
+    const { superclassName, sharedPools, traits = "", classTraits = "" } = item.definition;
+    const traitNames = `${traits} ${classTraits}`.match(CLASS_NAME) ?? [];
+    for (const name of [superclassName, ...sharedPools, ...traitNames]) {
       const needed = waiting.get(name);
       if (needed) place(needed);
     }

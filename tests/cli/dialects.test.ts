@@ -59,3 +59,90 @@ test("the words behind a script that are no source files are its arguments", asy
   expect((await gondola(["run", script, second, "Json"])).output).toBe("#('Json')\n3\n");
   expect(await gondola(["run", script, "nosuch.st"])).toMatchObject({ status: 3, output: "" });
 });
+
+const TRAITS: Record<string, string> = {
+  "AUser.class.st": `Class {
+	#name : 'AUser', #superclass : 'Object', #category : 'Pkg',
+	#traits : 'TFoo + TBar @ {#oldBar->#bar} - {#baz}', #classTraits : 'TFoo classTrait + TBar classTrait',
+	#instVars : [ 'own' ]
+}
+
+{ #category : 'accessing' }
+AUser >> bar [ ^ 'my ' , self oldBar ]
+`,
+  "TBar.trait.st": `Trait { #name : #TBar, #category : #Pkg }
+
+{ #category : #x }
+TBar >> bar [ ^ 'bar' ]
+
+{ #category : #x }
+TBar >> baz [ ^ 'baz' ]
+`,
+  "TFoo.trait.st": `"I am a trait."
+Trait { #name : 'TFoo', #instVars : [ 'foo' ], #traits : 'TZ', #category : 'Pkg' }
+
+{ #category : 'accessing' }
+TFoo >> foo [ ^ foo ifNil: [ foo := self z ] ]
+
+{ #category : 'instance creation' }
+TFoo classSide >> make [ ^ self new ]
+`,
+  "TZ.trait.st": "Trait { #name : #TZ, #category : #Pkg }\n\n{ #category : #x }\nTZ >> z [ ^ 42 ]\n",
+};
+
+test.each(["image", "ohm"])("traits in Tonel files are taken over by classes: --compiler %s", async (compiler) => {
+  for (const [name, text] of Object.entries(TRAITS)) writeScratch(`traits/${name}`, text);
+  const image = join(scratch, `traits-${compiler}.image`);
+  const loaded = await gondola(["load", join(scratch, "traits"), "--compiler", compiler, "--save", image]);
+  expect(loaded).toEqual({ status: 0, output: "", errors: "" });
+  const script = "{AUser make foo. AUser new bar. AUser new respondsTo: #baz. AUser instVarNames. TFoo comment}";
+  const expected = "#(42 'my bar' false #('foo' 'own') 'I am a trait.')\n";
+  expect((await gondola(["eval", "--image", image, script])).output).toBe(expected);
+});
+
+test("traits in a chunk file and in a script", async () => {
+  const chunks = writeScratch(
+    "traits.st",
+    `Trait named: #TSay uses: {} category: 'Say'!
+
+!TSay methodsFor: 'x' stamp: 'a 1/1/2020 00:00'!
+say
+	^ 'say ' , self word! !
+
+!TSay classTrait methodsFor: 'y'!
+make
+	^ self new! !
+
+Object subclass: #Sayer uses: TSay instanceVariableNames: '' classVariableNames: '' poolDictionaries: '' category: 'Say'!
+
+!Sayer methodsFor: 'z'!
+word
+	^ 'hi'! !
+
+Sayer class uses: TSay classTrait instanceVariableNames: ''!
+
+Sayer make say displayNl!
+`,
+  );
+  expect(await runWithBoth(chunks)).toEqual({ status: 0, output: "say hi\n", errors: "" });
+  const script = writeScratch(
+    "traits-script.st",
+    `Trait named: #TSay uses: {}.
+TSay >> say [ ^ 'say ' , self word ]
+Object << #Sayer traits: { TSay }; slots: { #a }; package: 'Say'.
+Sayer >> word [ ^ 'ho' ]
+Sayer new say displayNl`,
+  );
+  expect(await runWithBoth(script)).toEqual({ status: 0, output: "say ho\n", errors: "" });
+});
+
+test.each([
+  ["TNone", "TNone is not declared"],
+  ["Object", "Object is not a trait"],
+])("a class that uses %s is refused", async (name, message) => {
+  const text = `Class { #name : #X, #superclass : #Object, #traits : '${name}' }\n`;
+  const file = writeScratch("noTrait.class.st", text);
+  const errors = `${file}:1:1: ${message}\n${text}^\n`;
+  const image = join(scratch, "noTrait.image");
+  expect(await gondola(["load", file, "--save", image])).toEqual({ status: 1, output: "", errors });
+});

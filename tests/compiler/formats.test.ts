@@ -72,7 +72,19 @@ Account >> < other [ ^ balance < other ]
       sharedPools: ["Money"],
       packageName: "Bank-Core",
       comment: 'I am an account.\nIt\'s "mine".',
+      traits: "",
+      classTraits: "",
     });
+  });
+
+  test("reads traits, and what a class uses of them", () => {
+    const trait = `"mine"\nTrait { #name : #TA, #instVars : [ 'a' ], #traits : 'TB - {#x}' }\n\nTA classSide >> foo [ ^ 1 ]`;
+    const items = readSource(trait, "a.trait.st");
+    expect(summary(items)).toEqual(["class TA < Trait", 'method TA class (as yet unclassified) "foo\\n\\t^ 1"']);
+    expect(items[0]).toMatchObject({ definition: { instanceVariables: ["a"], traits: "TB - {#x}", comment: "mine" } });
+    const user = "Class { #name : #A, #superclass : #B, #traits : 'TA', #classTraits : 'TA classTrait' }";
+    const [definition] = readSource(user, "a.class.st");
+    expect(definition).toMatchObject({ definition: { traits: "TA", classTraits: "TA classTrait" } });
   });
 
   test("cuts methods at their closing bracket, whatever brackets are inside", () => {
@@ -101,7 +113,7 @@ Account >> < other [ ^ balance < other ]
       "2:10 this bracket is never closed, or the brackets behind it do not match",
     ],
     ["Class { #name : #A }\nfoo", "2:1 expected a method: Class >> selector [ ... ]"],
-    ["Trait { #name : #A }", "1:1 traits are not supported"],
+    ["Trait { }", "1:10 the class has no #name"],
   ])("%j is refused", (source, message) => {
     const error = errorOf(() => readSource(source, "a.class.st"));
     expect(`${error.line}:${error.column} ${error.message}`).toBe(message);

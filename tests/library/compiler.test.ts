@@ -319,6 +319,9 @@ const SCRIPT_PIECES = [
     "<category: 'a'> ",
     "<protocol: #b>",
     "subclass:",
+    "package:",
+    "Trait",
+    "| v |",
     "Object subclass: #A",
   ],
   ...[
