@@ -2,7 +2,7 @@
 
 import { writeSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { EngineName } from "./engine.ts";
+import { ENGINE_NAMES, type EngineName } from "./engine.ts";
 import type { CompilerName } from "./session.ts";
 
 export const EXIT_GOOD = 0;
@@ -179,8 +179,9 @@ function chooseCommand(
 }
 
 function readEngine(name = "wasm"): EngineName {
-  if (name === "wasm" || name === "ts") return name;
-  throw new UsageError(`there is no engine ${name}; there are wasm and ts`);
+  const engine = ENGINE_NAMES.find((each) => each === name);
+  if (engine) return engine;
+  throw new UsageError(`there is no engine ${name}; there are ${ENGINE_NAMES.join(" and ")}`);
 }
 
 function readCompiler(name = "image"): CompilerName {
@@ -199,7 +200,6 @@ const MEBIBYTE = 1 << 20;
 /** A machine addresses 2 GiB; a guest may have more around it, and needs some for itself. */
 const MEMORY_RANGES_MIB: Record<string, [least: number, most: number]> = { boot: [12, 1 << 20], guest: [12, 1 << 20] };
 const MACHINE_RANGE_MIB: [least: number, most: number] = [8, 2048];
-const MACHINE_LIMIT_BYTES = 0x7fff0000;
 
 /** In MiB when there is no unit. */
 function readMemory(text: string, command: string): number {
@@ -210,7 +210,7 @@ function readMemory(text: string, command: string): number {
   if (size < least * MEBIBYTE || size > most * MEBIBYTE) {
     throw new UsageError(`--memory takes ${least} to ${most} (MiB), not ${text}`);
   }
-  return command in MEMORY_RANGES_MIB ? size : Math.min(size, MACHINE_LIMIT_BYTES);
+  return size;
 }
 
 /** To standard output, all of it before anything else happens. */

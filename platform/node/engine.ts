@@ -1,7 +1,8 @@
 // A machine from a compiled engine: either vm.wasm, or the same TypeScript bundled into one script. Both work on a
 // WebAssembly.Memory, so growth behaves alike. What differs ends here: whoever holds a Machine cannot tell which it is.
 
-export type EngineName = "wasm" | "ts";
+export const ENGINE_NAMES = ["wasm", "ts"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** The import list of vm/host.ts, as the platform supplies it. */
 export interface HostFunctions {

@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 import { FORM_HANDLE, FORM_VALUE, SmalltalkError } from "./channel.ts";
-import type { EngineName } from "./engine.ts";
+import { ENGINE_NAMES, type EngineName } from "./engine.ts";
 import { descriptorSink } from "./host.ts";
 import { ImageStoppedError } from "./imageStoppedError.ts";
 import { Session } from "./session.ts";
@@ -26,7 +26,7 @@ export interface OpenOptions {
 }
 
 export interface EvaluateOptions {
-  /** After this many milliseconds the evaluation is interrupted and fails with its stack. Default: no limit. */
+  /** After this many milliseconds the evaluation is interrupted and fails with its stack. Default: Infinity, no limit. */
   timeoutMs?: number;
 }
 
@@ -98,6 +98,7 @@ export class Image {
   /** Opens an image file, or a fresh image of the class library. Throws ImageFileError when the file is not an image. */
   static async open(file?: string, options: OpenOptions = {}): Promise<Image> {
     const { onOutput, ...rest } = options;
+    checkOptions(rest);
     const sink = (stream: "output" | "errors", descriptor: number) => {
       if (!onOutput) return descriptorSink(descriptor);
       return (bytes: Uint8Array) => {
@@ -116,16 +117,19 @@ export class Image {
    * ImageStoppedError.
    */
   async evaluate(source: string, options: EvaluateOptions = {}): Promise<Value> {
+    checkEvaluation(source, options);
     return this.fromImage(await this.session.evaluate(source, { ...options, form: FORM_VALUE }));
   }
 
   /** As evaluate, but answers a handle whatever the value is. */
   async evaluateToHandle(source: string, options: EvaluateOptions = {}): Promise<ObjectHandle> {
+    checkEvaluation(source, options);
     return this.fromImage(await this.session.evaluate(source, { ...options, form: FORM_HANDLE })) as ObjectHandle;
   }
 
   /** Sends a message to a value; a handle's own `send` is shorter. */
   async send(receiver: Argument, selector: string, ...values: Argument[]): Promise<Value> {
+    checkString(selector, "A message is sent by its selector");
     return this.fromImage(
       await this.session.send(
         this.toImage(receiver),
@@ -137,6 +141,7 @@ export class Image {
 
   /** The object that a global variable holds, a class for example. */
   async global(name: string): Promise<ObjectHandle> {
+    checkString(name, "A global variable is found by its name");
     const handle = await this.session.send(new GlobalName(name), "yourself", [], { form: FORM_HANDLE });
     return this.fromImage(handle) as ObjectHandle;
   }
@@ -145,8 +150,10 @@ export class Image {
    * Makes a function callable from Smalltalk: `JavaScript call: 'name' with: argument`. The calling process waits for the
    * answer, which may be a promise; an error that is thrown becomes a JavaScriptError there.
    */
-  register(name: string, callee: (...values: Value[]) => unknown): void {
-    this.session.channel.register(name, this.wrap(callee));
+  register<Values extends Value[]>(name: string, callee: (...values: Values) => unknown): void {
+    checkString(name, "A function is registered under a name");
+    if (typeof callee !== "function") throw new TypeError(`A function is registered, not ${inspect(callee)}.`);
+    this.session.channel.register(name, this.wrap(callee as (...values: Value[]) => unknown));
   }
 
   private wrap(callee: (...values: Value[]) => unknown): (...values: unknown[]) => Promise<unknown> {
@@ -160,7 +167,8 @@ export class Image {
   }
 
   /** Saves the image. The previous file survives whatever goes wrong. Throws ImageFileError. */
-  save(file: string): Promise<void> {
+  async save(file: string): Promise<void> {
+    checkString(file, "An image is saved under the name of a file");
     return this.session.save(file);
   }
 
@@ -172,6 +180,11 @@ export class Image {
   /** Whether the image was closed, quit by itself, or had to be stopped. */
   get isStopped(): boolean {
     return this.session.isStopped;
+  }
+
+  /** @internal How Node's console shows the image. */
+  [inspect.custom](): string {
+    return this.isStopped ? "Image(stopped)" : "Image(running)";
   }
 
   /** @internal */
@@ -186,8 +199,33 @@ export class Image {
   }
 
   private toImage(value: Argument): unknown {
-    if (value instanceof ObjectHandle) return value.handle;
+    if (value instanceof ObjectHandle) {
+      if (value.image !== this) throw new TypeError("This handle is of an object in another image.");
+      return value.handle;
+    }
     if (Array.isArray(value)) return value.map((element) => this.toImage(element));
     return typeof value === "function" ? this.wrap(value as (...values: Value[]) => unknown) : value;
+  }
+}
+
+// --- What programs without types get wrong ---
+
+function checkString(value: unknown, rule: string): void {
+  if (typeof value !== "string" || value === "") throw new TypeError(`${rule}, not ${inspect(value)}.`);
+}
+
+function checkEvaluation(source: unknown, { timeoutMs }: EvaluateOptions): void {
+  if (typeof source !== "string") throw new TypeError(`Source text is evaluated, not ${inspect(source)}.`);
+  if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0)) {
+    throw new RangeError(`timeoutMs is a number of milliseconds from 0, not ${inspect(timeoutMs)}.`);
+  }
+}
+
+function checkOptions({ engine = "wasm", memoryLimitBytes: limit = 1 }: OpenOptions): void {
+  if (!ENGINE_NAMES.includes(engine)) {
+    throw new RangeError(`engine is one of ${ENGINE_NAMES.join(", ")}, not ${inspect(engine)}.`);
+  }
+  if (!(typeof limit === "number" && limit > 0)) {
+    throw new RangeError(`memoryLimitBytes is a number of bytes from 1, not ${inspect(limit)}.`);
   }
 }

@@ -19,8 +19,10 @@ const SPARE_WORTH_RETURNING_BYTES = 32 << 20;
 const GROWTH_WORTH_COLLECTING_BYTES = 16 << 20;
 /** How long that much must have been there: a program that only waits for an answer shall not be held up. */
 const IDLE_BEFORE_COLLECTION_MS = 1000;
+/** A machine addresses 2 GiB. */
+const MOST_MEMORY_BYTES = 0x7fff0000;
 /** setTimeout takes no longer delays; the machine is then simply entered and asked again. */
-const LONGEST_WAIT_MS = 0x7fffffff;
+export const LONGEST_WAIT_MS = 0x7fffffff;
 
 /** A heap that another machine can load. */
 type HeapContent = Pick<ImageContent, "heap" | "specialObjectsOop" | "hashSeed">;
@@ -44,7 +46,7 @@ export interface MachineOptions {
 }
 
 /** Why a machine does not run any more. */
-export type Stop = { kind: "quit"; status: number } | { kind: "failed"; message: string };
+export type Stop = { kind: "quit"; status: number } | { kind: "stopped"; message: string };
 
 export class RunningMachine {
   /** It is replaced when memory goes back to the host, so never keep it, nor its memory. */
@@ -76,7 +78,7 @@ export class RunningMachine {
   }
 
   private newMachine(): Machine {
-    const limit = this.options.memoryLimitBytes ?? 0x7fff0000;
+    const limit = Math.min(Math.floor(this.options.memoryLimitBytes ?? Infinity), MOST_MEMORY_BYTES);
     const machine = instantiate(this.options.code, (memory) => this.host.functions(memory), limit);
     machine.initialize(limit);
     return machine;
@@ -122,7 +124,7 @@ export class RunningMachine {
     while (!this.stopped) {
       const reason = this.runSlice();
       if (reason === STOP_HALTED) return this.stop({ kind: "quit", status: this.machine.getExitStatus() });
-      if (reason === STOP_FATAL) return this.stop({ kind: "failed", message: this.describeFatal() });
+      if (reason === STOP_FATAL) return this.stop({ kind: "stopped", message: this.describeFatal() });
       if (reason === STOP_SNAPSHOT) this.takeSnapshot();
       this.dispatchMessages();
       if (this.hasSpareMemory()) this.collectAndMove();
@@ -278,8 +280,11 @@ const COLLECTION_ATTEMPTS = 20;
 const collected = new FinalizationRegistry<NodeJS.Timeout>(clearInterval);
 
 /** The image is larger than the memory that it may use. */
-export class MemoryLimitError extends Error {
+class MemoryLimitError extends Error {
+  override readonly name = "MemoryLimitError";
   constructor(heapBytes: number) {
-    super(`The image needs more memory than the limit allows: its objects alone take ${heapBytes} bytes.`);
+    super(
+      `The image needs more memory than the limit allows: its objects take ${heapBytes} bytes beside the machine's own.`,
+    );
   }
 }

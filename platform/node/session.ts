@@ -26,7 +26,7 @@ import { defaultImageFile, engineCode, version } from "./distribution.ts";
 import type { EngineName } from "./engine.ts";
 import type { Streams } from "./host.ts";
 import { ImageStoppedError } from "./imageStoppedError.ts";
-import { RunningMachine, type Stop } from "./machine.ts";
+import { LONGEST_WAIT_MS, RunningMachine, type Stop } from "./machine.ts";
 import type { OuterCompiler } from "./outerCompiler.ts";
 import { GlobalName, type WireWriter } from "./wire.ts";
 import { WorkspaceEnvironment } from "./workspaceEnvironment.ts";
@@ -236,9 +236,10 @@ export class Session {
     const { number, answer } = this.channel.open(warn);
     answer.catch(() => {}).then(() => this.endGrace());
     this.whenReady((outer) => post(number, outer)).catch((error: Error) => this.channel.abandon(error, number));
-    if (options.timeoutMs === undefined) return answer;
-    const reason = `The time limit of ${options.timeoutMs} ms is over.`;
-    const timer = setTimeout(() => this.interruptRequest(number, reason), options.timeoutMs);
+    const { timeoutMs = Infinity } = options;
+    if (timeoutMs > LONGEST_WAIT_MS) return answer;
+    const reason = `The time limit of ${timeoutMs} ms is over.`;
+    const timer = setTimeout(() => this.interruptRequest(number, reason), timeoutMs);
     try {
       return await answer;
     } finally {
@@ -281,7 +282,7 @@ export class Session {
         if (hasReacted()) return;
         if (this.machine.sliceCount < lastSlice && waitedMs < LONGEST_GRACE_MS) return look(100, waitedMs + waitMs);
         const message = `${reason} The image did not react to the interrupt and was stopped.`;
-        this.machine.stop({ kind: "failed", message });
+        this.machine.stop({ kind: "stopped", message });
       }, waitMs);
       this.graceTimers.add(timer);
     };
@@ -351,7 +352,7 @@ export class Session {
   }
 
   close(): void {
-    this.machine.stop({ kind: "quit", status: 0 });
+    this.machine.stop({ kind: "stopped", message: "The image was closed." });
   }
 }
 

@@ -1,6 +1,7 @@
 // The embedding interface: `import { Image } from "gondola"`, on the built library.
 
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Image as ImageType, ObjectHandle } from "../../platform/node/index.ts";
 import { root, scratch, writeScratch } from "../support/gondola.ts";
@@ -262,4 +263,87 @@ test("closing fails what is still being evaluated", async () => {
   const waiting = image.evaluate("Semaphore new wait");
   image.close();
   await expect(waiting).rejects.toBeInstanceOf(ImageStoppedError);
+});
+
+test("a time limit may be longer than timers last, and be none", async () => {
+  const image = await Image.open();
+  for (const timeoutMs of [Infinity, 1e12, undefined]) {
+    expect(await image.evaluate("(Delay forMilliseconds: 20) wait. 3", { timeoutMs })).toBe(3);
+  }
+  image.close();
+});
+
+test("a handle is no name for an object of another image", async () => {
+  const [one, other] = await Promise.all([Image.open(), Image.open()]);
+  const mine = (await one.evaluate("OrderedCollection with: 1")) as ObjectHandle;
+  await other.evaluate("OrderedCollection with: 2");
+  await expect(other.send(mine, "first")).rejects.toThrow("This handle is of an object in another image.");
+  await expect(other.send([], "includes:", [mine])).rejects.toThrow(TypeError);
+  expect(await mine.send("first")).toBe(1);
+  one.close();
+  other.close();
+});
+
+test.each<[string, (image: ImageType, wrong: never) => unknown, unknown, string]>([
+  ["source text", (image, wrong) => image.evaluate(wrong), undefined, "Source text is evaluated, not undefined."],
+  ["source text", (image, wrong) => image.evaluateToHandle(wrong), 3, "Source text is evaluated, not 3."],
+  [
+    "a time limit",
+    (image, wrong) => image.evaluate("3", { timeoutMs: wrong }),
+    -1,
+    "timeoutMs is a number of milliseconds from 0, not -1.",
+  ],
+  [
+    "a time limit",
+    (image, wrong) => image.evaluate("3", { timeoutMs: wrong }),
+    "10",
+    "timeoutMs is a number of milliseconds from 0, not '10'.",
+  ],
+  [
+    "a selector",
+    (image, wrong) => image.send(3, wrong),
+    undefined,
+    "A message is sent by its selector, not undefined.",
+  ],
+  ["a name", (image, wrong) => image.global(wrong), 3, "A global variable is found by its name, not 3."],
+  ["a function", async (image, wrong) => image.register("x", wrong), 3, "A function is registered, not 3."],
+  [
+    "a name",
+    async (image, wrong) => image.register(wrong, () => 3),
+    "",
+    "A function is registered under a name, not ''.",
+  ],
+  [
+    "a file",
+    (image, wrong) => image.save(wrong),
+    undefined,
+    "An image is saved under the name of a file, not undefined.",
+  ],
+  [
+    "an engine",
+    (_, wrong) => Image.open(undefined, { engine: wrong }),
+    "zork",
+    "engine is one of wasm, ts, not 'zork'.",
+  ],
+  [
+    "a memory limit",
+    (_, wrong) => Image.open(undefined, { memoryLimitBytes: wrong }),
+    -1,
+    "memoryLimitBytes is a number of bytes from 1, not -1.",
+  ],
+])("what is not %s is refused with a sentence (%#)", async (_, act, wrong, message) => {
+  const image = await Image.open();
+  await expect(act(image, wrong as never)).rejects.toThrow(message);
+  expect(await image.evaluate("3 + 4")).toBe(7);
+  image.close();
+});
+
+test("an image shows itself in a line, and says after its end how it came", async () => {
+  const [closed, quit] = await Promise.all([Image.open(), Image.open()]);
+  expect(inspect(closed)).toBe("Image(running)");
+  closed.close();
+  closed.close();
+  expect(inspect(closed)).toBe("Image(stopped)");
+  await expect(closed.evaluate("3")).rejects.toThrow("The image was closed.");
+  await expect(quit.evaluate("Smalltalk quit: 7")).rejects.toMatchObject({ message: "The image has quit.", status: 7 });
 });

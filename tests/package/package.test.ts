@@ -57,6 +57,8 @@ const image: Image = await Image.open(undefined, { memoryLimitBytes: 64 << 20 })
 const sum: Value = await image.evaluate("3 + 4", { timeoutMs: 10_000 });
 const handle: ObjectHandle = await image.evaluateToHandle("Object new");
 image.register("twice", (value: Value) => 2 * Number(value));
+image.register("join", (words: string[], separator: string) => words.join(separator));
+image.register("swap", (a, b) => [b, a]);
 // @ts-expect-error a time limit is a number
 await image.evaluate("3", { timeoutMs: "soon" });
 image.close();
