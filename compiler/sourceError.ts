@@ -77,8 +77,11 @@ export interface Place {
   text: string;
 }
 
+/** What is missing at the end is missing behind the last text, not on an empty line below it. */
 export function placeOf(diagnostic: Diagnostic, origin: Origin): Place {
-  const offset = Math.min(fileOffset(origin, diagnostic.start), origin.text.length);
+  const end = origin.text.length;
+  const start = fileOffset(origin, diagnostic.start);
+  const offset = start < end ? start : origin.text.trimEnd().length;
   const before = origin.text.slice(0, offset);
   const lineStart = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
   const text = origin.text.slice(lineStart).match(/^[^\r\n]*/)?.[0] ?? "";

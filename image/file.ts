@@ -86,7 +86,7 @@ export function encodeImage(content: ImageContent): Uint8Array {
 
 // --- Decoding ---
 
-function beginsWithMagic(bytes: Uint8Array): boolean {
+export function beginsWithMagic(bytes: Uint8Array): boolean {
   const length = Math.min(MAGIC.length, bytes.length);
   return MAGIC.subarray(0, length).every((byte, index) => byte === bytes[index]);
 }
@@ -152,6 +152,7 @@ const READ_FAILURES: Readonly<Record<string, string>> = {
   EISDIR: "is a directory, not an image",
   EACCES: "may not be read",
   ENOTDIR: "does not exist",
+  ELOOP: "is a link to itself",
   ERR_FS_FILE_TOO_LARGE: "is too large for an image",
 };
 
@@ -190,6 +191,7 @@ function readWholeFile(file: string): Uint8Array {
 const WRITE_FAILURES: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist",
   ENOTDIR: "its folder is a file",
+  ELOOP: "it is a link to itself",
   EACCES: "permission denied",
   EROFS: "the file system is read-only",
   ENOSPC: "no space left on the device",
@@ -213,7 +215,7 @@ export function saveImageFile(file: string, content: ImageContent): void {
 function replaceFile(target: string, parts: Uint8Array[]): void {
   const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
   try {
-    writeDurably(temporary, parts);
+    writeDurably(temporary, parts, fs.statSync(target, { throwIfNoEntry: false })?.mode);
     fs.renameSync(temporary, target);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
@@ -222,18 +224,21 @@ function replaceFile(target: string, parts: Uint8Array[]): void {
   syncFolder(path.dirname(target));
 }
 
-/** Follows symbolic links, so that saving changes the file and not the link. */
+/** Follows symbolic links, so that saving changes the file and not the link. What may not be written is not replaced. */
 function resolveTarget(file: string): string {
   const status = fs.statSync(file, { throwIfNoEntry: false });
   if (status === undefined) return file;
   if (status.isDirectory()) throw new ImageFileError(`${file} is a directory; an image cannot be saved there.`);
   if (!status.isFile()) throw new ImageFileError(`${file} is not a regular file; an image cannot be saved there.`);
+  fs.accessSync(file, fs.constants.W_OK);
   return fs.realpathSync(file);
 }
 
-function writeDurably(file: string, parts: Uint8Array[]): void {
-  const descriptor = fs.openSync(file, "w");
+/** Who may read and write the file is as it was. */
+function writeDurably(file: string, parts: Uint8Array[], mode?: number): void {
+  const descriptor = fs.openSync(file, "w", mode);
   try {
+    if (mode !== undefined) fs.fchmodSync(descriptor, mode);
     for (const part of parts) writeFully(descriptor, part);
     fs.fsyncSync(descriptor);
   } finally {

@@ -153,9 +153,12 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
   };
 }
 
+/** A word that begins with a negative number is an expression. */
 function parseOptions(words: string[]) {
+  const args = words.map((word) => word.replace(/^(?=-\d)/, " "));
   try {
-    return parseArgs({ args: words, options: OPTIONS, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: true });
+    return { values, positionals: positionals.map((word) => word.replace(/^ (?=-\d)/, "")) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const option = /'(-[^' ]*)/.exec(message)?.[1] ?? "";
@@ -228,9 +231,16 @@ function writeFully(descriptor: number, text: string): void {
     try {
       bytes = bytes.subarray(writeSync(descriptor, bytes));
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === "EPIPE") throw new ExitRequest(EXIT_FAILED); // the reader has gone, and nobody waits for the rest
-      if (code !== "EAGAIN") throw error;
+      if ((error as NodeJS.ErrnoException).code === "EAGAIN") continue;
+      if (descriptor === 2) return; // there is nobody to tell
+      throw outputLoss(error as NodeJS.ErrnoException);
     }
   }
+}
+
+/** What ends the command when standard output takes no more. A reader that has gone does not wait for the rest. */
+export function outputLoss({ code, message }: NodeJS.ErrnoException): ExitRequest | CommandError {
+  if (code === "EPIPE") return new ExitRequest(EXIT_FAILED);
+  const reason = /^[A-Z]+: (.*), \w+$/.exec(message)?.[1] ?? message;
+  return new CommandError(`Standard output cannot be written: ${reason}.`, EXIT_FAILED);
 }

@@ -2,8 +2,15 @@
 
 import { renderDiagnostic, SourceError } from "../../compiler/sourceError.ts";
 import { SmalltalkError } from "./channel.ts";
-import { EXIT_FAILED, ExitRequest, type ParsedCommandLine, writeError } from "./commandLine.ts";
-import { descriptorSink, processInput } from "./host.ts";
+import {
+  CommandError,
+  EXIT_FAILED,
+  ExitRequest,
+  outputLoss,
+  type ParsedCommandLine,
+  writeError,
+} from "./commandLine.ts";
+import { descriptorSink, type OutputSink, processInput } from "./host.ts";
 import { ImageStoppedError, Session } from "./session.ts";
 import { GlobalName } from "./wire.ts";
 
@@ -12,7 +19,7 @@ type SessionSettings = Pick<
   "engine" | "image" | "compiler" | "memoryLimitBytes" | "strict" | "warnings"
 >;
 
-export function openSession(settings: SessionSettings): Session {
+export function openSession(settings: SessionSettings, output = standardOutput()): Session {
   const session: Session = new Session({
     engine: settings.engine,
     imageFile: settings.image,
@@ -20,11 +27,20 @@ export function openSession(settings: SessionSettings): Session {
     memoryLimitBytes: settings.memoryLimitBytes,
     strict: settings.strict,
     allWarnings: settings.warnings,
-    streams: { input: processInput(), output: descriptorSink(1), errors: descriptorSink(2) },
+    streams: { input: processInput(), output, errors: descriptorSink(2) },
     warn: (diagnostic, origin) => writeError(renderDiagnostic(diagnostic, origin, "warning")),
     onDeadlock: () => session.interrupt("Nothing can happen any more: it waits for what never comes."),
   });
   return session;
+}
+
+/** A command whose output goes nowhere ends at once, as other programs do: what it writes might never end. */
+export function standardOutput(): OutputSink {
+  return descriptorSink(1, (error) => {
+    const loss = outputLoss(error);
+    if (loss instanceof CommandError) writeError(`gondola: ${loss.message}`);
+    process.exit(loss.status);
+  });
 }
 
 /** Ctrl-C interrupts what is being evaluated; a second one ends the program. */

@@ -38,13 +38,18 @@ export interface Streams {
   errors: OutputSink;
 }
 
-/** Writes to a file descriptor of this process. */
-export function descriptorSink(descriptor: number): OutputSink {
+/** Writes to a file descriptor of this process. `onLoss` is told why bytes could not be written. */
+export function descriptorSink(
+  descriptor: number,
+  onLoss: (error: NodeJS.ErrnoException) => void = () => {},
+): OutputSink {
   return (bytes) => {
     try {
       return writeSync(descriptor, bytes);
     } catch (error) {
-      return (error as NodeJS.ErrnoException).code === "EAGAIN" ? 0 : STREAM_CLOSED;
+      if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0;
+      onLoss(error as NodeJS.ErrnoException);
+      return STREAM_CLOSED;
     }
   };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { SourceItem } from "../../compiler/definitions.ts";
 import { isSmalltalkForm } from "../../compiler/som.ts";
 import { isSomFile, readSource } from "../../compiler/sources.ts";
+import { beginsWithMagic } from "../../image/file.ts";
 import { CommandError, EXIT_BAD_FILE } from "./commandLine.ts";
 
 const SOURCE_FILE = /\.(st|som|cs)$/;
@@ -30,12 +31,18 @@ export function readSourceFile(file: string): string {
   if (status.size === 0) throw badFile(file, "is empty");
   if (status.size > LARGEST_FILE) throw badFile(file, "is too large for a source file");
   const bytes = attempt(file, () => readFileSync(file));
+  if (beginsWithMagic(bytes)) throw badFile(file, `is an image, not Smalltalk source; gondola ${file} opens it`);
   if (bytes.includes(0)) throw badFile(file, "is a binary file, not Smalltalk source");
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return withoutInterpreterLine(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw badFile(file, "is not text in UTF-8");
   }
+}
+
+/** A script that is a program of its own names us in its first line: #!/usr/bin/env -S gondola run */
+function withoutInterpreterLine(text: string): string {
+  return text.replace(/^#! *\/.*/, (line) => " ".repeat(line.length));
 }
 
 function attempt<T>(file: string, action: () => T): T {

@@ -5,6 +5,7 @@ import { constants } from "node:os";
 import { ByteQueue } from "./byteQueue.ts";
 import { SmalltalkError } from "./channel.ts";
 import { CommandError, type ParsedCommandLine, writeError, writeOutput } from "./commandLine.ts";
+import { standardOutput } from "./commandSession.ts";
 import { version } from "./distribution.ts";
 import { descriptorSink, SIGNAL_DEADLOCK, SIGNAL_INTERRUPT } from "./host.ts";
 import { ImageStoppedError, Session } from "./session.ts";
@@ -41,7 +42,7 @@ export async function runWorkspace(settings: Settings): Promise<number> {
         (chunk) => mode === "keys" && chunk.includes(CONTROL_C) && watchdog.start(),
         () => mode === "keys" && watchdog.stop(),
       ),
-      output: descriptorSink(1),
+      output: mode === "pipe" ? standardOutput() : descriptorSink(1),
       errors: descriptorSink(2),
     },
     onDeadlock: () => session.signal(SIGNAL_DEADLOCK),

@@ -1,6 +1,6 @@
 // What a person typed, kept between runs: one entry a line. A line break inside an entry is kept as U+2028.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -26,10 +26,19 @@ export function readHistory(): string[] {
 export function addHistory(entry: string): void {
   const entries = readHistory().filter((each) => each !== entry);
   const kept = [...entries, entry].slice(-LONGEST_HISTORY);
+  const text = `${kept.map((each) => each.replaceAll("\n", LINE_SEPARATOR)).join("\n")}\n`;
   try {
-    mkdirSync(dirname(historyFile()), { recursive: true });
-    writeFileSync(historyFile(), `${kept.map((each) => each.replaceAll("\n", LINE_SEPARATOR)).join("\n")}\n`);
+    replaceHistory(text);
   } catch {
     // Read-only homes exist.
   }
+}
+
+/** In one step, since another workspace may read it just now. What a person types is nobody else's business. */
+function replaceHistory(text: string): void {
+  const file = historyFile();
+  const temporary = `${file}.${process.pid}`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(temporary, text, { mode: 0o600 });
+  renameSync(temporary, file);
 }

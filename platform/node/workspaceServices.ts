@@ -1,5 +1,6 @@
 // What a workspace in the image asks of this program: files and the history (image/Host/HostServices is the other side).
 
+import { homedir } from "node:os";
 import { describeFailure } from "./commandSession.ts";
 import type { Session } from "./session.ts";
 import { GlobalName } from "./wire.ts";
@@ -7,12 +8,17 @@ import { addHistory, readHistory } from "./workspaceHistory.ts";
 
 /** `onInterrupt` is called when the image has noticed an interrupt signal. */
 export function registerServices(session: Session, onInterrupt: () => void = () => {}): void {
-  session.channel.register("workspace.load", (path) => load(session, path as string));
-  session.channel.register("workspace.save", (file) => session.save(file as string));
+  session.channel.register("workspace.load", (path) => load(session, withHome(path as string)));
+  session.channel.register("workspace.save", (file) => session.save(withHome(file as string)));
   session.channel.register("workspace.readHistory", () => readHistory());
   session.channel.register("workspace.addHistory", (entry) => addHistory(entry as string));
   session.channel.register("workspace.interrupted", () => onInterrupt());
   session.channel.register("stream.close", (stream) => session.connections.close(stream as number));
+}
+
+/** The home folder as shells write it, since no shell has seen what was typed at the prompt. */
+function withHome(path: string): string {
+  return path.replace(/^~(?=$|\/)/, () => homedir());
 }
 
 /** The source formats are read here, by modules that most runs do not need. */

@@ -1,9 +1,9 @@
 // Whatever a person gets wrong is answered by one clear line and the right exit status; nothing of theirs is overwritten.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { gondola, root, scratch, writeScratch } from "../support/gondola.ts";
+import { describe, expect, test } from "vitest";
+import { command, gondola, root, run, scratch, writeScratch } from "../support/gondola.ts";
 
 const noise = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7919 + (index >> 3)) & 255);
 const missing = join(scratch, "missing");
@@ -117,6 +117,49 @@ test.each([
 ])("%s: what cannot be loaded is told with its place, status 1", async (name, text, expected) => {
   const { status, errors } = await gondola(["run", writeScratch(name, text)]);
   expect([status, errors]).toEqual([1, expect.stringMatching(expected)]);
+});
+
+const ENDLESS_WRITER = writeScratch("endless.st", "[Transcript show: 3; lf] repeat\n");
+
+test.each([
+  ["run", `run ${ENDLESS_WRITER}`],
+  ["a workspace on a pipe", `< ${ENDLESS_WRITER}`],
+])("%s whose reader has gone ends in silence", async (_, words) => {
+  const { output, errors } = await run("sh", ["-c", `${process.execPath} ${command} ${words} | head -1`]);
+  expect([output, errors]).toEqual(["3\n", ""]);
+});
+
+describe.skipIf(!existsSync("/dev/full"))("where standard output cannot be written", () => {
+  const FULL = "gondola: Standard output cannot be written: no space left on device.\n";
+
+  test.each([
+    ["run", `run ${ENDLESS_WRITER} > /dev/full`],
+    ["eval", "eval 3+4 > /dev/full"],
+    ["a workspace on a pipe", `< ${writeScratch("sum.st", "3 + 4\n")} > /dev/full`],
+    ["help", "--help > /dev/full"],
+  ])("%s says so, status 1", async (_, words) => {
+    const { status, errors } = await run("sh", ["-c", `${process.execPath} ${command} ${words}`]);
+    expect([status, errors]).toEqual([1, FULL]);
+  });
+
+  test("an error that cannot be told has its status", async () => {
+    const { status } = await run("sh", ["-c", `${process.execPath} ${command} eval 1/0 2> /dev/full`]);
+    expect(status).toBe(1);
+  });
+});
+
+test("an image where a source is wanted, and a link to itself: told in a line", async () => {
+  const image = join(root, "dist/gondola.image");
+  expect(await gondola(["run", image])).toEqual({
+    status: 3,
+    output: "",
+    errors: `gondola: ${image} is an image, not Smalltalk source; gondola ${image} opens it.\n`,
+  });
+  const link = join(scratch, "loop.image");
+  symlinkSync(link, link);
+  for (const verb of ["repl", "run"]) {
+    expect(await gondola([verb, link])).toMatchObject({ status: 3, errors: `gondola: ${link} is a link to itself.\n` });
+  }
 });
 
 test("a pattern that no test has in its name: one line, status 2", async () => {

@@ -17,6 +17,17 @@ describe("eval", () => {
     expect(await gondola(["eval", "3 + 4"])).toEqual({ status: 0, output: "7\n", errors: "" });
   });
 
+  test("takes an expression that begins with a negative number", async () => {
+    expect((await gondola(["eval", "-3 abs"])).output).toBe("3\n");
+    expect((await gondola(["eval", "x := 5", "-3 + x"])).output).toBe("2\n");
+  });
+
+  test("shows of a long line in a stack what is around the place", async () => {
+    const { errors } = await gondola(["eval", `${"3. ".repeat(10_000)}4 zork`]);
+    expect(errors).toMatch(/^MessageNotUnderstood[^\n]*\n.*\n.*DoIt line 1: \.\.\.[ 3.]*4 zork\n$/);
+    expect(errors.length).toBeLessThan(500);
+  });
+
   test("keeps variables from one expression to the next", async () => {
     expect((await gondola(["eval", "a := 20", "b := 22", "a + b"])).output).toBe("42\n");
   });
@@ -119,7 +130,7 @@ describe("Ctrl-C", () => {
   test("ends an endless expression with its stack", async () => {
     const { status, errors } = await interrupted("[true] whileTrue");
     expect(status).toBe(1);
-    expect(errors).toMatch(/^Interrupted\.\n.*DoIt/);
+    expect(errors).toMatch(/^Interrupted\.\n.*DoIt line 1: .*\[true\] whileTrue\n$/);
   });
 
   test("ends an expression whose ensure block never ends", async () => {
@@ -142,6 +153,12 @@ describe("run", () => {
       `${ACCOUNT}\nTranscript showln: Smalltalk arguments first, Account opened balance printString`,
     );
     expect(await gondola(["run", file, "--", "pounds "])).toEqual({ status: 0, output: "pounds 100\n", errors: "" });
+  });
+
+  test("passes over the line that names the interpreter of a script", async () => {
+    const file = writeScratch("program.st", "#!/usr/bin/env -S gondola run\nTranscript showln: 'runs'. 3 zork\n");
+    const { output, errors } = await gondola(["run", file]);
+    expect([output, errors]).toEqual(["runs\n", expect.stringMatching(/DoIt line 2: .*3 zork\n$/)]);
   });
 
   test("says in which line of which file an error is", async () => {

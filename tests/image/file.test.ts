@@ -120,6 +120,20 @@ describe("saving", () => {
     expect(readOwnImageFile(path.join(inner, "real.image")).hashSeed).toBe(12345);
   });
 
+  test("keeps who may read and write the file", () => {
+    const file = path.join(fs.mkdtempSync(path.join(folder, "mode-")), "a.image");
+    fs.writeFileSync(file, "previous", { mode: 0o600 });
+    saveImageFile(file, sampleContent());
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("over a file that may not be written is refused", () => {
+    const file = path.join(fs.mkdtempSync(path.join(folder, "guarded-")), "a.image");
+    fs.writeFileSync(file, "previous", { mode: 0o400 });
+    expect(() => saveImageFile(file, sampleContent())).toThrow(`${file} cannot be saved: permission denied.`);
+    expect(fs.readFileSync(file, "utf8")).toBe("previous");
+  });
+
   test("that fails half-way leaves the previous file as it was", () => {
     const inner = fs.mkdtempSync(path.join(folder, "fail-"));
     const file = path.join(inner, "a.image");

@@ -140,6 +140,11 @@ describe.skipIf(!hasTmux)("the line editor", () => {
     terminal.type("#() isEm");
     terminal.press("Tab", "Tab");
     await terminal.waitFor(/isEmpty +isEmptyOrNil\nst> #\(\) isEmpty$/);
+    terminal.press("C-c");
+    terminal.type(":brow");
+    terminal.press("Tab");
+    terminal.type("Ordered");
+    await terminal.waitFor(/st> :browse Ordered$/);
   });
 
   test("Ctrl-C forgets what was typed, Ctrl-D at an empty prompt leaves", async () => {

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { gondola, scratch } from "../support/gondola.ts";
+import { gondola, scratch, writeScratch } from "../support/gondola.ts";
 
 test("shows the value of each expression", async () => {
   const outcome = await gondola([], { input: "3 + 4\nx := 5.\nx * 2\n_ + 1\n'it''s'" });
@@ -28,6 +28,8 @@ Account >> balance [ ^balance ]
 test.each([
   ["an error that nobody handles", "1/0", /^ZeroDivide: .*\n {4}SmallInteger/],
   ["a mistake in the source", "3 +\n)", /^workspace:2:1: /],
+  ["an input that is not complete", "3 + (4\n", /^workspace:1:7: .*\n3 \+ \(4\n {6}\^\n$/],
+  ["a method of no class", "Nope >> foo [ ^3 ]", /^workspace:1:9: There is no class Nope\.\n[^\n]+\n {8}\^\n$/],
 ])("%s ends the run, status 1", async (_, mistake, expected) => {
   const { status, output, errors } = await gondola(["repl"], { input: `3 + 4\n${mistake}\n5 + 6\n` });
   expect([status, output]).toEqual([1, "7\n"]);
@@ -38,6 +40,16 @@ test("saves an image that a later workspace goes on with", async () => {
   const image = join(scratch, "workspace.image");
   await gondola(["repl"], { input: `a := Set with: 3\n:save ${image}\n` });
   expect((await gondola([image], { input: "a includes: 3\n" })).output).toBe("true\n");
+});
+
+test("takes names of files as strings, and with the home folder as shells write it", async () => {
+  const input = `a := 3\n:save 'home.image'\n:save "~/other.image"\n:load ~/value.st\na\n`;
+  writeScratch("value.st", "a := a + 4.\n");
+  const { output } = await gondola([], { input, cwd: scratch, env: { HOME: scratch } });
+  expect(output).toBe(`3\nSaved home.image.\nSaved ~/other.image.\nLoaded ${join(scratch, "value.st")}.\n7\n`);
+  for (const name of ["home.image", "other.image"]) {
+    expect((await gondola([join(scratch, name)], { input: "a\n" })).output).toBe("3\n");
+  }
 });
 
 test("answers its commands", async () => {

@@ -1,9 +1,9 @@
 // The workspace as a person sees it, in a terminal that tmux draws.
 
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { command } from "../support/gondola.ts";
 import { hasTmux, Terminal } from "../support/terminal.ts";
 
@@ -31,6 +31,10 @@ describe.skipIf(!hasTmux)("the workspace in a terminal", () => {
     terminal.type("a + b]");
     terminal.press("Enter");
     await terminal.waitFor(/\n6\nst> ?$/);
+  });
+
+  test("keeps what was typed where nobody else can read it", () => {
+    expect(statSync(join(state, "gondola/history")).mode & 0o777).toBe(0o600);
   });
 
   test("interrupts with Ctrl-C and gives the prompt back", async () => {

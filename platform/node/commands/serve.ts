@@ -6,6 +6,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { CommandError, EXIT_FAILED, type ParsedCommandLine, UsageError, writeOutput } from "../commandLine.ts";
 import { guard, openSession } from "../commandSession.ts";
 import { version } from "../distribution.ts";
+import { descriptorSink } from "../host.ts";
 import { GlobalName } from "../wire.ts";
 import { registerServices } from "../workspaceServices.ts";
 
@@ -21,7 +22,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
   const token = given ?? randomBytes(16).toString("hex");
   const server = createServer({ noDelay: true, keepAlive: true });
   await listen(server, workspace, host);
-  const session = openSession({ ...parsed, image: operands[0] ?? parsed.image });
+  const session = openSession({ ...parsed, image: operands[0] ?? parsed.image }, descriptorSink(1));
   registerServices(session);
   const sockets = new SocketQueue(server);
   session.channel.register("workspace.accept", async () => session.connections.add(await sockets.next()));
