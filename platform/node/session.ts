@@ -236,15 +236,20 @@ export class Session {
     const { number, answer } = this.channel.open(warn);
     answer.catch(() => {}).then(() => this.endGrace());
     this.whenReady((outer) => post(number, outer)).catch((error: Error) => this.channel.abandon(error, number));
-    const { timeoutMs = Infinity } = options;
-    if (timeoutMs > LONGEST_WAIT_MS) return answer;
-    const reason = `The time limit of ${timeoutMs} ms is over.`;
-    const timer = setTimeout(() => this.interruptRequest(number, reason), timeoutMs);
+    const timer = this.startTimeLimit(number, options.timeoutMs);
     try {
       return await answer;
+    } catch (error) {
+      Error.captureStackTrace(error as Error); // where it was made, nobody is who waits for it here
+      throw error;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private startTimeLimit(number: number, timeoutMs = Infinity): NodeJS.Timeout | undefined {
+    if (timeoutMs > LONGEST_WAIT_MS) return undefined;
+    return setTimeout(() => this.interruptRequest(number, `The time limit of ${timeoutMs} ms is over.`), timeoutMs);
   }
 
   /** Who waits for nothing more shall not wait for a timer either. */
