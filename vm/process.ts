@@ -26,14 +26,7 @@ import {
   SPECIAL_PROCESSOR,
 } from "./layout.ts";
 import { load32 } from "./memory.ts";
-import {
-  initializeSlot,
-  isArray,
-  slotAt,
-  slotCountOf,
-  tagInteger,
-  untagInteger,
-} from "./object.ts";
+import { initializeSlot, isArray, slotAt, slotCountOf, tagInteger, untagInteger } from "./object.ts";
 import { framePointer, requestCheck, setFramePointer, specialObjectAt } from "./state.ts";
 
 /** Set whenever the running frame may have changed: `interpret` then reloads its registers. */
