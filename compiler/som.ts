@@ -18,7 +18,7 @@
 
 import { type ClassDefinition, DEFAULT_PROTOCOL, type MethodDefinition, type SourceItem } from "./definitions.ts";
 import { SOM_ENVIRONMENT } from "./environment.ts";
-import { originOf } from "./sourceError.ts";
+import { originOf, type Replacement } from "./sourceError.ts";
 import { SourceReader } from "./sourceReader.ts";
 
 const SPACING = /(?:\s+|"[^"]*")*/y;
@@ -33,21 +33,22 @@ const METHOD_PATTERN = new RegExp(
 interface Form {
   /** What may hide a parenthesis or an operator; what is never closed goes to the end, so that it is looked at once. */
   hidden: string;
-  operators: Record<string, string>;
+  /** Operators and words that have other names in the package Som. */
+  names: Record<string, string>;
   hasEscapes: boolean;
 }
 /**
- * The divisions have other names in the package Som; those of floats never signal ZeroDivide. SOM's <> and % are the
- * messages that Smalltalk calls ~= and \\, for which the machine has bytecodes.
+ * The divisions of floats never signal ZeroDivide. SOM's <> and % are the messages that Smalltalk calls ~= and \\, for
+ * which the machine has bytecodes. Integers of all sizes are of one class in SOM.
  */
 const SOM_FORM: Form = {
   hidden: String.raw`"[^"]*(?:"|$)|'[^'\\]*(?:\\[\s\S]?[^'\\]*)*(?:'|$)|\$[\s\S]`,
-  operators: { "/": "/~", "//": "//~", "<>": "~=", "%": "\\\\" },
+  names: { "/": "/~", "//": "//~", "<>": "~=", "%": "\\\\", class: "somClass" },
   hasEscapes: true,
 };
 const SMALLTALK_FORM: Form = {
   hidden: String.raw`"[^"]*(?:"|$)|'[^']*(?:'|$)|\$[\s\S]`,
-  operators: { "/": "/~~" },
+  names: { "/": "/~~" },
   hasEscapes: false,
 };
 const SMALLTALK_NAMES = /\b(?:ScriptConsole|Smalltalk)\b/;
@@ -57,7 +58,7 @@ const UNKNOWN_MESSAGE_FORWARDER =
   "doesNotUnderstand: message\n\t^ self doesNotUnderstand: message selector arguments: message arguments";
 const OPERATOR = String.raw`[-+*/\\~<>=@,%|&]+`;
 /** A loop that the compiler would not put in line. */
-const DOWNWARD_LOOP = /\bdownTo:(\s*[\p{L}_0-9][\p{L}_0-9 +-]*\s)do:/gu;
+const DOWNWARD_LOOP = /\bdownTo:(\s*[\p{L}_0-9][\p{L}_0-9 +-]*\s)do:/u;
 const ESCAPES: Record<string, string> = {
   ...{ n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", "0": "\0", "'": "''", "\\": "\\" },
 };
@@ -134,7 +135,7 @@ class SomReader extends SourceReader {
     this.skipSpacing();
     if (this.accept("|")) {
       this.skipSpacing();
-      while (!this.accept("|")) variables.push(this.name("the name of a variable or |"));
+      while (!this.accept("|")) variables.push(translate(this.name("the name of a variable or |"), this.form).text);
     }
     const methods: MethodDefinition[] = [];
     for (;;) {
@@ -150,21 +151,23 @@ class SomReader extends SourceReader {
     const headStart = this.position;
     const written = this.match(METHOD_PATTERN)?.[0].trimEnd();
     if (written === undefined) return this.fail("expected a method, ---- or )");
-    const pattern = translate(written, this.form);
+    const pattern = translate(written, this.form).text;
     this.skipSpacing();
     this.expect("=");
     this.skipSpacing();
     const bodyStart = this.position;
-    const body = this.body();
+    const { text: body, replacements } = this.body();
     const origin = {
       ...{ file: this.file, text: this.text, headStart, headLength: pattern.length + 1, bodyStart: bodyStart + 1 },
+      replacements,
     };
     const source = `${pattern}\n${body}`;
     return { className, meta, protocol: DEFAULT_PROTOCOL, source, origin, environment: SOM_ENVIRONMENT };
   }
 
-  private body(): string {
-    if (this.match(/primitive\b/y) !== null) return "\t^ self error: 'this method is a primitive of SOM'";
+  private body(): { text: string; replacements: Replacement[] } {
+    if (this.match(/primitive\b/y) !== null)
+      return { text: "\t^ self error: 'this method is a primitive of SOM'", replacements: [] };
     const open = this.position;
     if (this.text[open] !== "(") return this.fail("expected ( or primitive");
     let depth = 0;
@@ -180,11 +183,24 @@ class SomReader extends SourceReader {
   }
 }
 
-/** The body as Smalltalk means it: escapes in strings resolved, operators under other names. */
-function translate(body: string, { hidden, operators, hasEscapes }: Form): string {
-  const pattern = new RegExp(`${hidden}|${OPERATOR}`, "g");
-  return body.replace(DOWNWARD_LOOP, "to:$1by: -1 do:").replace(pattern, (text) => {
-    if (text[0] !== "'" || !hasEscapes) return operators[text] ?? text;
-    return text.replace(/\\([\s\S])/g, (whole, character: string) => ESCAPES[character] ?? whole);
+/** Text as Smalltalk means it: escapes in strings resolved, operators and words under other names. */
+function translate(text: string, { hidden, names, hasEscapes }: Form): { text: string; replacements: Replacement[] } {
+  const replacements: Replacement[] = [];
+  let growthSoFar = 0;
+  const pattern = new RegExp(`${hidden}|${DOWNWARD_LOOP.source}|${NAME_TEXT}|${OPERATOR}`, "gu");
+  const translated = text.replace(pattern, (found, ...groups) => {
+    const replacement = translateToken(found, names, hasEscapes);
+    const growth = found.length - replacement.length;
+    const start = groups.find((group) => typeof group === "number") as number;
+    if (growth !== 0) replacements.push({ end: start - growthSoFar + replacement.length, growth });
+    growthSoFar += growth;
+    return replacement;
   });
+  return { text: translated, replacements };
+}
+
+function translateToken(text: string, names: Record<string, string>, hasEscapes: boolean): string {
+  if (text[0] !== "'") return Object.hasOwn(names, text) ? names[text] : text.replace(DOWNWARD_LOOP, "to:$1by: -1 do:");
+  if (!hasEscapes) return text;
+  return text.replace(/\\([\s\S])/g, (whole, character: string) => ESCAPES[character] ?? whole);
 }

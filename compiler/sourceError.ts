@@ -29,6 +29,15 @@ export interface Origin {
   headStart: number;
   headLength: number;
   bodyStart: number;
+  /** Where the body is not the file's text: in the order of the text, where a piece ends that took another's place. */
+  replacements?: readonly Replacement[];
+}
+
+export interface Replacement {
+  /** Offset in the body, behind the new piece. */
+  end: number;
+  /** By how many characters the file's piece is longer. */
+  growth: number;
 }
 
 export function originOf(file: string, text: string, start = 0): Origin {
@@ -36,7 +45,10 @@ export function originOf(file: string, text: string, start = 0): Origin {
 }
 
 export function fileOffset(origin: Origin, offset: number): number {
-  return offset < origin.headLength ? origin.headStart + offset : origin.bodyStart + offset - origin.headLength;
+  if (offset < origin.headLength) return origin.headStart + offset;
+  const inBody = offset - origin.headLength;
+  const before = (origin.replacements ?? []).filter(({ end }) => end <= inBody);
+  return origin.bodyStart + inBody + before.reduce((sum, { growth }) => sum + growth, 0);
 }
 
 /** The first thing that makes a source wrong. `message` says it in one line; `render()` shows the place. */

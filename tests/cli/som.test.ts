@@ -139,3 +139,37 @@ test.each([
   expect({ status, output }).toEqual({ status: 1, output: "" });
   expect(errors).toContain(message);
 });
+
+const REFLECTION = `Main = ( | class |
+  foo: x = ( ^ x + 1 )
+  check: ok = ( ok ifFalse: [ 'failed' println ] )
+  run = (
+    class := 3 class.
+    self check: class == Integer. self check: (1 << 40) class == Integer. self check: 0.5 class == Double.
+    self check: 'a' class == String. self check: #a class superclass == String. self check: system class == System.
+    self check: (Main hasMethod: #foo:). self check: (Main hasMethod: #error:) not. self check: Main fields length = 1.
+    Main methods do: [ :m | m signature = #foo: ifTrue: [ (m invokeOn: self with: #(4)) println. m holder println ] ].
+    self check: (system hasGlobal: #Main). self check: (Double fromString: '-1.5') = -1.5. self check: (2 pow: 10) = 1024.
+    self check: (self perform: #value inSuperclass: Object) == self.
+    (Array, Main, 3) size println. system errorPrint: 'to '. system errorPrintln: 'stderr'
+  )
+)`;
+
+test("classes, methods and globals as SOM's own tests ask for them", async () => {
+  const main = writeScratch("reflection/Main.som", REFLECTION);
+  writeScratch(
+    "reflection/Vector.som",
+    "Vector = ( | n | append: x = ( n := (n ifNil: [ 0 ]) + 1 ) , x = ( self append: x ) size = ( ^ n ) )",
+  );
+  expect(await gondola(["run", main])).toEqual({ status: 0, output: "5\nMain\n3\n", errors: "to stderr\n" });
+});
+
+test("a place is right behind operators, words and strings that mean something else in SOM", async () => {
+  const line = "    a := 6 / 2 % 5 // 1. a := 'x\\n\\n\\n' + a class. 9 downTo: 1 do: [ :i | i ]. a := 1 <> zork";
+  const main = writeScratch("places/Main.som", `Main = (\n  run = ( | a |\n${line} ) )\n`);
+  const { errors } = await gondola(["run", main]);
+  const column = line.indexOf("zork");
+  expect(errors).toContain(
+    `Main.som:3:${column + 1}: warning: zork is not declared\n${line} ) )\n${" ".repeat(column)}^\n`,
+  );
+});
