@@ -51,6 +51,11 @@ export function fileOffset(origin: Origin, offset: number): number {
   return origin.bodyStart + inBody + before.reduce((sum, { growth }) => sum + growth, 0);
 }
 
+/** What the file has at the place of a diagnostic. */
+export function textOf({ start, end }: Diagnostic, origin: Origin): string {
+  return origin.text.slice(fileOffset(origin, start), fileOffset(origin, end));
+}
+
 /** The first thing that makes a source wrong. `message` says it in one line; `render()` shows the place. */
 export class SourceError extends Error {
   constructor(

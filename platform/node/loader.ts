@@ -17,20 +17,35 @@ export interface LoadOptions {
 /** Answers what the last item answered: a value of the form asked for, or a text for a definition. */
 export async function loadItems(session: Session, items: SourceItem[], options: LoadOptions = {}): Promise<unknown> {
   let answer: unknown = null;
+  const classes = new Set(items.flatMap(classesMadeBy));
   for (const [index, item] of items.entries()) {
-    answer = await loadItem(session, item, index === items.length - 1 ? options : {});
+    answer = await loadItem(session, item, classes, index === items.length - 1 ? options : {});
   }
   return answer;
 }
 
-async function loadItem(session: Session, item: SourceItem, options: LoadOptions): Promise<unknown> {
+const CLASS_MAKER = /(?:[sS]ubclass:|\bTrait\s+named:|<<)\s*#(\p{L}[\p{L}_0-9]*)/gu;
+
+/** Names of classes that are there once the item is loaded, as far as its text tells. */
+function classesMadeBy(item: SourceItem): string[] {
+  if (item.kind === "class") return [item.definition.name];
+  if (item.kind !== "expression") return [];
+  return [...item.expression.source.matchAll(CLASS_MAKER)].map((found) => found[1]);
+}
+
+async function loadItem(
+  session: Session,
+  item: SourceItem,
+  classes: ReadonlySet<string>,
+  options: LoadOptions,
+): Promise<unknown> {
   switch (item.kind) {
     case "class":
       return atOrigin(item.origin, defineClass(session, item.definition));
     case "comment":
       return session.send(TOOLS, "commentClass:with:", [item.className, item.comment]);
     case "method":
-      return atOrigin(item.method.origin, session.installMethod(item.method));
+      return atOrigin(item.method.origin, session.installMethod(item.method, classes));
     case "expression": {
       const { source, origin, variables } = item.expression;
       return session.evaluate(source, { origin, variables, form: options.form ?? FORM_VALUE, limit: options.limit });

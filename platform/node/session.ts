@@ -3,7 +3,7 @@
 
 import type { MethodDefinition } from "../../compiler/definitions.ts";
 import { SOM_ENVIRONMENT, SOM_UNKNOWN_NAME_SELECTOR } from "../../compiler/environment.ts";
-import { type Diagnostic, type Origin, originOf, SourceError } from "../../compiler/sourceError.ts";
+import { type Diagnostic, type Origin, originOf, SourceError, textOf } from "../../compiler/sourceError.ts";
 import { readImageFile, readOwnImageFile, saveImageFile } from "../../image/file.ts";
 import { livingMemory } from "../../image/heapReader.ts";
 import { ImageReader } from "../../image/reader.ts";
@@ -125,8 +125,8 @@ export class Session {
   async evaluate(text: string, options: EvaluateOptions = {}): Promise<unknown> {
     const [source, origin] = atLineOfFile(text, options.origin ?? originOf("expression", text));
     const { form = FORM_VALUE, limit = PRINT_LIMIT, variables = [], strict = this.options.strict ?? false } = options;
-    return this.requestWithSource(source, origin, options, (number, outer) => {
-      const settings = { ...this.compilerSettings(origin), strict };
+    const settings = { ...this.compilerSettings(origin), strict };
+    return this.requestWithSource(source, settings, options, (number, outer) => {
       for (const name of outer ? variables : []) this.environment.declare(name);
       const method = outer?.expression(source, settings);
       this.channel.post(method ? REQUEST_EVALUATE : REQUEST_EVALUATE_SOURCE, number, (writer) => {
@@ -153,11 +153,11 @@ export class Session {
     });
   }
 
-  /** Compiles a method and installs it in its class. Answers its selector. */
-  async installMethod(definition: MethodDefinition): Promise<string> {
+  /** Compiles a method and installs it in its class. Answers its selector. It may use classes that come later. */
+  async installMethod(definition: MethodDefinition, classesToCome?: ReadonlySet<string>): Promise<string> {
     const { className, meta, protocol, source, origin, environment } = definition;
-    const answer = await this.requestWithSource(source, origin, {}, (number, outer) => {
-      const settings = this.compilerSettings(origin);
+    const settings = this.compilerSettings(origin, classesToCome);
+    const answer = await this.requestWithSource(source, settings, {}, (number, outer) => {
       const method = outer?.method(definition, settings);
       this.channel.post(method ? REQUEST_INSTALL : REQUEST_INSTALL_SOURCE, number, (writer) => {
         writer
@@ -184,14 +184,19 @@ export class Session {
     return compiler;
   }
 
-  private compilerSettings(origin: Origin): {
+  private compilerSettings(
+    origin: Origin,
+    classesToCome?: ReadonlySet<string>,
+  ): {
     origin: Origin;
     strict: boolean;
     warn: (diagnostic: Diagnostic) => void;
   } {
     const { strict = false, allWarnings = false, warn } = this.options;
     const tell = (diagnostic: Diagnostic) => {
-      if (allWarnings || diagnostic.code === "undeclared") warn?.(diagnostic, origin);
+      const isUndeclared = diagnostic.code === "undeclared";
+      if (isUndeclared && classesToCome?.has(textOf(diagnostic, origin))) return;
+      if (allWarnings || isUndeclared) warn?.(diagnostic, origin);
     };
     return { origin, strict, warn: tell };
   }
@@ -213,11 +218,10 @@ export class Session {
   /** What the image says of the source is put in terms of where that comes from. */
   private async requestWithSource(
     source: string,
-    origin: Origin,
+    { origin, warn }: { origin: Origin; warn: (diagnostic: Diagnostic) => void },
     options: EvaluateOptions,
     post: (number: number, outer?: OuterCompiler) => void,
   ): Promise<unknown> {
-    const { warn } = this.compilerSettings(origin);
     try {
       return await this.perform(options, post, (diagnostic) => warn(inCodeUnits(diagnostic, source)));
     } catch (error) {

@@ -146,3 +146,14 @@ test.each([
   const image = join(scratch, "noTrait.image");
   expect(await gondola(["load", file, "--save", image])).toEqual({ status: 1, output: "", errors });
 });
+
+test.each([
+  ["gnu", "Object subclass: A [ b [ ^ B ] c [ ^ C ] ]\nObject subclass: B [ a [ ^ A ] ]\n", 38],
+  ["script", "Object subclass: #A.\nA >> b [ ^ B ] A >> c [ ^ C ]\nObject subclass: #B.\n", 27],
+])("methods use classes that come later in the file without a warning: %s", async (name, text, column) => {
+  const file = writeScratch(`later-${name}.st`, `${text}A new b printNl. A new c printNl`);
+  const { output, errors } = await runWithBoth(file);
+  expect(output).toBe("B\nnil\n");
+  expect(errors.match(/warning/g)).toHaveLength(1);
+  expect(errors).toMatch(new RegExp(`:${column}: warning: C is not declared`));
+});
