@@ -3,13 +3,16 @@
 // New space is empty meanwhile and serves the marking:
 //
 //   survivor spaces  | fired ephemerons | ephemerons whose key is not marked yet |   free   |
-//   eden             | marked objects to be visited ->   free   <- big arrays, next index | batch |
+//   eden             | queue: a ring of objects to be visited | batch |   free   |
 //
-// A reference to an unmarked object sets the mark bit of its header and puts it on the stack, without a look at the object:
-// in a large heap that look costs more than all the rest. Objects come off the stack in batches whose headers are read
+// In a large heap nearly every look at an object or at its mark bit waits for memory. So an object is discovered without a
+// look at it: its bit in the table is set, and it waits for its visit. Objects are visited in batches whose headers are read
 // one after the other, so that these reads overlap. The visit marks the whole extent and the class, and scans the slots.
-// When the stack is full, objects are marked only, and the heap is searched for them afterwards. Ephemerons that find no
-// place in their list are strong for this time.
+//
+// Where discovered objects wait depends on how many there are. A few wait in the queue. When it is full, all others become
+// grey, a second bit in the table; a sweep over the table visits grey objects in the order of addresses, so that however they
+// are linked, neighbours share cache lines and pages. It is worth its time when many are grey; when few were, as in a
+// list, the queue is opened again. Nothing can overflow. Ephemerons that find no place in their list are strong for this time.
 //
 // The class table does not hold its classes: an object holds its class, and a class that neither instances nor references
 // hold leaves the table.
@@ -43,7 +46,6 @@ import {
   FORMAT_MASK,
   FORMAT_SHIFT,
   FORMAT_WEAK_ARRAY,
-  GREY_BIT,
   HEADER_SIZE,
   NIL,
   OLD_SPACE_START,
@@ -55,39 +57,56 @@ import {
   SURVIVOR_SIZE,
   TRUE,
 } from "./layout.ts";
-import { clearTable, entryOf, isMarked, markExtent, markRange } from "./markBits.ts";
-import { load32, store32 } from "./memory.ts";
+import {
+  bitOf,
+  blockOf,
+  clearTable,
+  entryOf,
+  isMarked,
+  markExtent,
+  tableBlockCount,
+  tableEntries,
+  tableEntriesEnd,
+} from "./markBits.ts";
+import { countTrailingZeros, load32, store32 } from "./memory.ts";
 import { slotAt, slotCountOf } from "./object.ts";
 import { visitRoots } from "./roots.ts";
 import { forgetRemembered, scavenge, tenureAll } from "./scavenger.ts";
 import { specialObjectAt, spendTicks } from "./state.ts";
 import { PHASE_MARK, setPhase } from "./visit.ts";
-import { endOfObject, objectFrom, startOfObject } from "./walk.ts";
 import { fire, mourn, strongSlotCountOf, takeFinalization } from "./weak.ts";
 
+const QUEUE: i32 = EDEN;
+const QUEUE_SIZE: i32 = EDEN_SIZE >> 1;
+/** The queue takes an object for so many blocks of the table: the time of a sweep over them is less than that of a visit. */
+const BLOCKS_A_QUEUED_OBJECT: i32 = 16;
 /** A batch: object, low and high header word of each, and a word of its next cache line, which is read for its own sake. */
-const BATCH: i32 = EDEN + EDEN_SIZE - 512;
+const BATCH: i32 = EDEN + QUEUE_SIZE;
+const BATCH_END: i32 = BATCH + 16 * 32;
+/** Grey objects of a batch stand close together when the table's entries between them have no more bytes than this. */
+const CLOSE_DISTANCE: i32 = 0x2000;
 const CACHE_LINE: i32 = 64;
-const BATCH_COUNT: i32 = 32;
 const PENDING: i32 = SURVIVOR_A;
 const PENDING_END: i32 = SURVIVOR_A + SURVIVOR_SIZE * 2;
-/** Arrays with more slots are scanned in portions, so that their elements do not fill the stack. */
-const PORTION: i32 = 1024;
+/** The bits of a header that are 0 in objects that are not pinned and have strong slots only. */
+const NOT_PLAIN: i32 = PINNED_BIT | ((FORMAT_MASK & -4) << FORMAT_SHIFT);
 
 /** A full collection takes about 1.5 ns for each byte that lives, and a tick is 20 ns. */
 const TICKS_A_BYTE: f64 = 0.075;
 
-let stackTop: i32 = EDEN;
-/** The lowest pair of array and index; the two stacks must not meet. */
-let arraysTop: i32 = BATCH;
-let stackOverflowed: boolean = false;
+/** Offsets into the ring, which wrap around when it is read: objects are between head and tail, none come behind the limit. */
+let queueHead: i32 = 0;
+let queueTail: i32 = 0;
+let queueLimit: i32 = 0;
+/** Bytes of objects that the queue takes when it is open. */
+let queueCapacity: i32 = 0;
 /** [PENDING, firedTop) has fired, [firedTop, pendingTop) waits for its keys to be marked. */
 let firedTop: i32 = PENDING;
 let pendingTop: i32 = PENDING;
 /** The class table, and the address of its first slot. */
 let table: i32 = 0;
 let tableBody: i32 = 0;
-let pinnedCount: i32 = 0;
+let hasPinned: boolean = false;
 
 export let fullCollectionCount: i32 = 0;
 let safepointCount: i32 = 0;
@@ -120,7 +139,7 @@ export function fullCollect(): void {
     return;
   }
   mark();
-  compact(pinnedCount);
+  compact(hasPinned);
   setSurvivor(SURVIVOR_A, SURVIVOR_A);
   mournFired();
   resetEden();
@@ -148,12 +167,12 @@ export function setStressMode(interval: i32): void {
 // --- Marking ---
 
 function mark(): void {
-  stackTop = EDEN;
-  arraysTop = BATCH;
-  stackOverflowed = false;
+  const fitting: i32 = (tableBlockCount() / BLOCKS_A_QUEUED_OBJECT + 1) << 2;
+  queueCapacity = fitting < QUEUE_SIZE ? fitting : QUEUE_SIZE;
+  openQueue(queueCapacity);
   firedTop = PENDING;
   pendingTop = PENDING;
-  pinnedCount = 0;
+  hasPinned = false;
   table = specialObjectAt(SPECIAL_CLASS_TABLE);
   tableBody = table + HEADER_SIZE;
   setPhase(PHASE_MARK);
@@ -181,108 +200,116 @@ export function markReference(address: i32): void {
 }
 
 function markOop(oop: i32): void {
-  if (oop < OLD_SPACE_START || (oop & 3) != 0 || isMarked(oop)) return;
-  markRange(oop, 8);
-  push(oop);
+  if (oop < OLD_SPACE_START || (oop & 3) != 0) return;
+  const entry: i32 = entryOf(oop);
+  if (((load32(entry) | load32(entry + 4)) & bitOf(oop)) == 0) discover(oop, entry, bitOf(oop));
 }
 
-/** Puts an object whose header is marked on the stack. */
-function push(object: i32): void {
-  if (stackTop >= arraysTop) {
-    stackOverflowed = true;
-    return;
+/** Sees to it that an object, of which neither bit is set, is visited. */
+function discover(object: i32, entry: i32, bit: i32): void {
+  if (queueTail < queueLimit) {
+    store32(entry, load32(entry) | bit);
+    store32(QUEUE | (queueTail & (QUEUE_SIZE - 1)), object);
+    queueTail += 4;
+  } else {
+    store32(entry + 4, load32(entry + 4) | bit);
   }
-  store32(stackTop, object);
-  stackTop += 4;
 }
 
-/** Marks everything that is reachable from the objects on the stack. */
+/** Marks everything that is reachable from what was discovered. Only if the queue has reached its limit, something is grey. */
 function drain(): void {
-  emptyStacks();
-  while (stackOverflowed) {
-    stackOverflowed = false;
-    visitMarked();
+  emptyQueue();
+  let found: i32 = 0;
+  while (queueTail == queueLimit) {
+    openQueue(found < queueCapacity >> 2 ? queueCapacity : 0);
+    found = sweep();
+    emptyQueue();
+    if (found == 0) openQueue(queueCapacity);
   }
 }
 
-function emptyStacks(): void {
-  while (stackTop > EDEN || arraysTop < BATCH) {
-    while (stackTop > EDEN) visitBatch();
-    if (arraysTop < BATCH) {
-      arraysTop += 8;
-      scanPortion(load32(arraysTop - 8), load32(arraysTop - 4));
-    }
-  }
+/** The queue, which is empty, takes objects until so many bytes of them wait; the others become grey. */
+function openQueue(size: i32): void {
+  queueHead = 0;
+  queueTail = 0;
+  queueLimit = size;
 }
 
-function visitBatch(): void {
+/**
+ * Visits the grey objects in the order of addresses; answers how many there were. Where they stand close together, what has
+ * become grey among them meanwhile is visited at once, while it is in the cache.
+ */
+function sweep(): i32 {
+  let found: i32 = 0;
   let batch: i32 = BATCH;
-  const bottom: i32 = stackTop - BATCH_COUNT * 4;
-  while (stackTop > EDEN && stackTop > bottom) {
-    stackTop -= 4;
-    const object: i32 = load32(stackTop);
-    store32(batch, object);
-    store32(batch + 4, load32(object));
-    store32(batch + 8, load32(object + 4));
-    store32(batch + 12, load32(object + CACHE_LINE - HEADER_SIZE));
-    batch += 16;
-  }
-  for (let entry: i32 = BATCH; entry < batch; entry += 16) {
-    visit(load32(entry), load32(entry + 4), load32(entry + 8) >>> SLOT_COUNT_SHIFT);
-  }
-}
-
-/** Visits every marked object again: some of them did not find room on the stack. */
-function visitMarked(): void {
-  let address: i32 = OLD_SPACE_START;
-  while (address < oldFree) {
-    const object: i32 = objectFrom(address);
-    if (isMarked(object) && object != table) {
-      visit(object, load32(object), load32(object + 4) >>> SLOT_COUNT_SHIFT);
-      emptyStacks();
+  let first: i32 = 0;
+  const end: i32 = tableEntriesEnd();
+  for (let entry: i32 = tableEntries(); entry < end; entry += 8) {
+    let grey: i32 = load32(entry + 4);
+    if (grey == 0) continue;
+    store32(entry, load32(entry) | grey);
+    store32(entry + 4, 0);
+    if (batch == BATCH) first = entry;
+    const block: i32 = blockOf(entry);
+    while (grey != 0) {
+      batch = gather(block + (countTrailingZeros(grey) << 3), batch);
+      grey &= grey - 1;
+      found++;
     }
-    address = endOfObject(object);
+    if (batch >= BATCH_END) {
+      visitBatch(batch);
+      batch = BATCH;
+      if (entry - first <= CLOSE_DISTANCE) entry = first - 8;
+    }
+  }
+  visitBatch(batch);
+  return found;
+}
+
+/** A queue that was never full goes on taking as many objects as leave it. */
+function emptyQueue(): void {
+  while (queueHead < queueTail) {
+    let batch: i32 = BATCH;
+    while (queueHead < queueTail && batch < BATCH_END) {
+      batch = gather(load32(QUEUE | (queueHead & (QUEUE_SIZE - 1))), batch);
+      queueHead += 4;
+    }
+    if (queueTail < queueLimit) queueLimit = queueHead + queueCapacity;
+    visitBatch(batch);
   }
 }
 
-/** Marks the extent and the class of an object and scans it. `count` is the slot count in its header. */
-function visit(object: i32, header: i32, count: i32): void {
-  markExtent(object, count);
-  if ((header & PINNED_BIT) != 0) notePinned(object);
-  markReference(tableBody + ((header & CLASS_INDEX_MASK) << 2));
+/** Reads what the visit of an object needs first; answers where the next object of the batch has its place. */
+function gather(object: i32, batch: i32): i32 {
+  store32(batch, object);
+  store32(batch + 4, load32(object));
+  store32(batch + 8, load32(object + 4));
+  store32(batch + 12, load32(object + CACHE_LINE - HEADER_SIZE));
+  return batch + 16;
+}
+
+/** Visits what was gathered up to `end`: marks the whole extents and the classes, and scans the strong slots. */
+function visitBatch(end: i32): void {
+  for (let entry: i32 = BATCH; entry < end; entry += 16) {
+    const object: i32 = load32(entry);
+    const header: i32 = load32(entry + 4);
+    const count: i32 = load32(entry + 8) >>> SLOT_COUNT_SHIFT;
+    markExtent(object, count);
+    markReference(tableBody + ((header & CLASS_INDEX_MASK) << 2));
+    const isPlain: boolean = (header & NOT_PLAIN) == 0 && count != SLOT_COUNT_OVERFLOW;
+    const body: i32 = object + HEADER_SIZE;
+    scanRange(body, body + ((isPlain ? count : slotCountToScan(object, header)) << 2));
+  }
+}
+
+/** How many slots of an object have to be scanned now; sees to pinned objects and ephemerons. */
+function slotCountToScan(object: i32, header: i32): i32 {
+  if ((header & PINNED_BIT) != 0) hasPinned = true;
   const format: i32 = (header >>> FORMAT_SHIFT) & FORMAT_MASK;
-  if (format < FORMAT_WEAK_ARRAY) {
-    if (count == SLOT_COUNT_OVERFLOW) scanPortion(object, 0);
-    else scanSlots(object, count);
-  } else if (format >= FORMAT_COMPILED_CODE) {
-    scanSlots(object, literalCountOf(object) + 1);
-  } else if (format == FORMAT_WEAK_ARRAY) {
-    scanSlots(object, strongSlotCountOf(object));
-  } else if (format == FORMAT_EPHEMERON) {
-    scanEphemeron(object);
-  }
-}
-
-/** Tells the compactor that the block where the object begins must stay in its place. */
-function notePinned(object: i32): void {
-  pinnedCount++;
-  store32(entryOf(startOfObject(object)) + 4, 1);
-}
-
-function scanSlots(object: i32, slotCount: i32): void {
-  scanRange(object + HEADER_SIZE, object + HEADER_SIZE + (slotCount << 2));
-}
-
-/** Scans PORTION slots from `index` on; the rest must wait. */
-function scanPortion(object: i32, index: i32): void {
-  let end: i32 = slotCountOf(object);
-  if (end - index > PORTION && arraysTop - 8 >= stackTop) {
-    end = index + PORTION;
-    arraysTop -= 8;
-    store32(arraysTop, object);
-    store32(arraysTop + 4, end);
-  }
-  scanRange(object + HEADER_SIZE + (index << 2), object + HEADER_SIZE + (end << 2));
+  if (format < FORMAT_WEAK_ARRAY) return slotCountOf(object);
+  if (format >= FORMAT_COMPILED_CODE) return literalCountOf(object) + 1;
+  if (format == FORMAT_WEAK_ARRAY) return strongSlotCountOf(object);
+  return format != FORMAT_EPHEMERON || isDeferred(object) ? 0 : slotCountOf(object);
 }
 
 function scanRange(from: i32, to: i32): void {
@@ -290,11 +317,8 @@ function scanRange(from: i32, to: i32): void {
     const oop: i32 = load32(address);
     if (oop <= NIL || (oop & 3) != 0) continue;
     const entry: i32 = entryOf(oop);
-    const bits: i32 = load32(entry);
-    const bit: i32 = 1 << ((oop >>> 3) & 31);
-    if ((bits & bit) != 0) continue;
-    store32(entry, bits | bit);
-    push(oop);
+    const bit: i32 = bitOf(oop);
+    if (((load32(entry) | load32(entry + 4)) & bit) == 0) discover(oop, entry, bit);
   }
 }
 
@@ -305,21 +329,18 @@ function isKeyMarked(ephemeron: i32): boolean {
   return (key & 3) != 0 || isMarked(key);
 }
 
-/** Scans an ephemeron whose key is marked; puts another one aside, grey so that it stands in the list only once. */
+/** As scanRange for all slots, apart from it so that it stays in line where time matters. */
 function scanEphemeron(ephemeron: i32): void {
-  const header: i32 = load32(ephemeron);
-  if ((header & GREY_BIT) != 0 || slotCountOf(ephemeron) == 0) return;
-  if (isKeyMarked(ephemeron) || pendingTop == PENDING_END) {
-    scanSlots(ephemeron, slotCountOf(ephemeron));
-    return;
-  }
-  store32(ephemeron, header | GREY_BIT);
-  store32(pendingTop, ephemeron);
-  pendingTop += 4;
+  const slotCount: i32 = slotCountOf(ephemeron);
+  for (let index: i32 = 0; index < slotCount; index++) markOop(slotAt(ephemeron, index));
 }
 
-function clearGrey(object: i32): void {
-  store32(object, load32(object) & ~GREY_BIT);
+/** Puts an ephemeron whose key is not marked aside; false when it is to be scanned at once. */
+function isDeferred(ephemeron: i32): boolean {
+  if (slotCountOf(ephemeron) == 0 || isKeyMarked(ephemeron) || pendingTop == PENDING_END) return false;
+  store32(pendingTop, ephemeron);
+  pendingTop += 4;
+  return true;
 }
 
 function resolveEphemerons(): void {
@@ -337,8 +358,7 @@ function scanLivingEphemerons(): boolean {
   for (let entry: i32 = firedTop; entry < end; entry += 4) {
     const ephemeron: i32 = load32(entry);
     if (isKeyMarked(ephemeron)) {
-      clearGrey(ephemeron);
-      scanSlots(ephemeron, slotCountOf(ephemeron));
+      scanEphemeron(ephemeron);
     } else {
       store32(kept, ephemeron);
       kept += 4;
@@ -352,11 +372,8 @@ function scanLivingEphemerons(): boolean {
 function firePending(): void {
   const first: i32 = firedTop;
   firedTop = pendingTop;
-  for (let entry: i32 = first; entry < firedTop; entry += 4) {
-    clearGrey(load32(entry));
-    fire(load32(entry));
-  }
-  for (let entry: i32 = first; entry < firedTop; entry += 4) scanSlots(load32(entry), slotCountOf(load32(entry)));
+  for (let entry: i32 = first; entry < firedTop; entry += 4) fire(load32(entry));
+  for (let entry: i32 = first; entry < firedTop; entry += 4) scanEphemeron(load32(entry));
 }
 
 /** Queues the fired ephemerons, which have moved (the compactor's table still tells where to). */

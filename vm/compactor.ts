@@ -8,16 +8,16 @@
 // that are marked, so that the sum of mark bits before an object remains its distance.
 
 import { oldFree, setOldFree } from "./allocation.ts";
-import { literalCountOf } from "./compiledCode.ts";
 import {
-  FORMAT_COMPILED_CODE,
-  FORMAT_EPHEMERON,
   FORMAT_MASK,
   FORMAT_SHIFT,
   FORMAT_WEAK_ARRAY,
   HEADER_SIZE,
   NIL,
   OLD_SPACE_START,
+  PINNED_BIT,
+  SLOT_COUNT_OVERFLOW,
+  SLOT_COUNT_SHIFT,
 } from "./layout.ts";
 import {
   BLOCK_SHIFT,
@@ -34,19 +34,22 @@ import { copyBytes, countBits, load32, store32 } from "./memory.ts";
 import { slotCountOf } from "./object.ts";
 import { visitRoots } from "./roots.ts";
 import { PHASE_FORWARD, setPhase } from "./visit.ts";
-import { endOfObject, objectFrom, writeFiller } from "./walk.ts";
+import { endOfObject, objectFrom, oopSlotCountOf, writeFiller } from "./walk.ts";
 import { noteFinalization } from "./weak.ts";
+
+/** The bits of a header that are 0 in objects whose slots are all strong. */
+const NOT_PLAIN: i32 = (FORMAT_MASK & -4) << FORMAT_SHIFT;
 
 /** Nothing below this address moves. */
 let firstMoved: i32 = OLD_SPACE_START;
 
-/** Compacts old space; `pinnedCount` marked objects must not move, and the entries of their blocks hold a 1. */
-export function compact(pinnedCount: i32): void {
-  if (pinnedCount > 0) fixBlocks();
+/** Compacts old space; `hasPinned` when some marked objects must not move. */
+export function compact(hasPinned: boolean): void {
+  if (hasPinned) fixBlocks();
   placeBlocks();
   setPhase(PHASE_FORWARD);
   visitRoots();
-  slide(pinnedCount > 0);
+  slide(hasPinned);
 }
 
 // --- Where objects go ---
@@ -58,7 +61,7 @@ function placeBlocks(): void {
   const end: i32 = tableEntriesEnd();
   for (let entry: i32 = tableEntries(); entry < end; entry += 8) {
     const bits: i32 = load32(entry);
-    const fixed: i32 = load32(entry + 4) & -8;
+    const fixed: i32 = load32(entry + 4);
     if (fixed != 0) place = fixed - (marksBefore(entry, fixed) << 3);
     store32(entry + 4, place);
     place += countBits(bits) << 3;
@@ -80,31 +83,41 @@ export function forwardReference(address: i32): void {
 
 // --- Pinned objects ---
 
-/** Notes the first living object of each fixed block, and fills the gaps behind it. */
 function fixBlocks(): void {
-  const end: i32 = oldFree;
   let address: i32 = OLD_SPACE_START;
-  let deadStart: i32 = 0;
+  while (address < oldFree) address = fixBlock(address);
+}
+
+/** Fixes the block that begins with the object at `from` if one of its objects is pinned; answers where the next begins. */
+function fixBlock(from: i32): i32 {
+  let isFixed: boolean = false;
+  let address: i32 = from;
+  while (address < oldFree && address >> BLOCK_SHIFT == from >> BLOCK_SHIFT) {
+    const object: i32 = objectFrom(address);
+    if ((load32(object) & PINNED_BIT) != 0 && isMarked(object)) isFixed = true;
+    address = endOfObject(object);
+  }
+  if (isFixed) fillGaps(from, address);
+  return address;
+}
+
+/** Notes the first living object of a fixed block, and fills the gaps between it and the last one. */
+function fillGaps(from: i32, end: i32): void {
+  let livingEnd: i32 = 0;
+  let address: i32 = from;
   while (address < end) {
     const object: i32 = objectFrom(address);
     const next: i32 = endOfObject(object);
-    const entry: i32 = entryOf(address);
-    if (deadStart != 0 && deadStart >> BLOCK_SHIFT != address >> BLOCK_SHIFT) deadStart = 0;
-    if (load32(entry + 4) != 0) deadStart = fixObject(entry, address, isMarked(object), deadStart);
+    if (isMarked(object)) {
+      if (livingEnd == 0) store32(entryOf(address) + 4, address);
+      else {
+        writeFiller(livingEnd, address);
+        markRange(livingEnd, address - livingEnd);
+      }
+      livingEnd = next;
+    }
     address = next;
   }
-}
-
-/** Treats an object of a fixed block; answers where the dead space before the next object of the block begins, or 0. */
-function fixObject(entry: i32, address: i32, isLiving: boolean, deadStart: i32): i32 {
-  const isFirst: boolean = load32(entry + 4) == 1;
-  if (!isLiving) return deadStart == 0 && !isFirst ? address : deadStart;
-  if (isFirst) store32(entry + 4, address);
-  if (deadStart != 0) {
-    writeFiller(deadStart, address);
-    markRange(deadStart, address - deadStart);
-  }
-  return 0;
 }
 
 // --- Sliding ---
@@ -114,41 +127,42 @@ function slide(hasPinned: boolean): void {
   let place: i32 = OLD_SPACE_START;
   let address: i32 = nextMarked(OLD_SPACE_START);
   while (address < end) {
-    const object: i32 = objectFrom(address);
-    const next: i32 = endOfObject(object);
     if (hasPinned) {
       const newPlace: i32 = forward(address);
       writeFiller(place, newPlace);
       place = newPlace;
     }
-    moveObject(object, address, next, place);
+    const next: i32 = moveObject(address, place);
     place += next - address;
-    address = nextMarked(next);
+    address = next < firstMoved ? next : nextMarked(next);
   }
   setOldFree(place);
 }
 
-/** Copies the bytes [from, end) of an object to `place`, with its references replaced. */
-function moveObject(object: i32, from: i32, end: i32, place: i32): void {
-  const format: i32 = (load32(object) >>> FORMAT_SHIFT) & FORMAT_MASK;
-  let oopCount: i32 = 0;
-  if (format <= FORMAT_EPHEMERON) {
-    oopCount = slotCountOf(object);
-    if (format == FORMAT_WEAK_ARRAY) clearWeakSlots(object);
-  } else if (format >= FORMAT_COMPILED_CODE) {
-    oopCount = literalCountOf(object) + 1;
-  }
+/** Copies the object that begins at `from` to `place`, with its references replaced; answers where it ended. */
+function moveObject(from: i32, place: i32): i32 {
+  const object: i32 = objectFrom(from);
+  const header: i32 = load32(object);
+  const count: i32 = load32(object + 4) >>> SLOT_COUNT_SHIFT;
   const oops: i32 = object + HEADER_SIZE;
+  let oopCount: i32 = count;
+  let end: i32 = oops + (((count + 1) & -2) << 2);
+  if ((header & NOT_PLAIN) != 0 || count == SLOT_COUNT_OVERFLOW || count == 0) {
+    end = endOfObject(object);
+    oopCount = oopSlotCountOf(object);
+    if (((header >>> FORMAT_SHIFT) & FORMAT_MASK) == FORMAT_WEAK_ARRAY) clearWeakSlots(object);
+  }
   const oopsEnd: i32 = oops + (oopCount << 2);
   if (from == place) {
     forwardInPlace(oops, oopsEnd);
-    return;
+    return end;
   }
   const shift: i32 = from - place;
   copyWords(from, oops, shift);
   forwardAndCopy(oops, oopsEnd, shift);
   if (end - oopsEnd > 64) copyBytes(oopsEnd - shift, oopsEnd, end - oopsEnd);
   else copyWords(oopsEnd, end, shift);
+  return end;
 }
 
 function copyWords(from: i32, end: i32, shift: i32): void {

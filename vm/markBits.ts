@@ -2,6 +2,7 @@
 //
 //   | mark bits: one for each 8 bytes of the block, set over the whole extent of a living object | where the block goes |
 //
+// While objects are marked, the second word holds grey bits instead: those of headers that the marking has still to visit.
 // So the new address of an object is the second word plus 8 for each mark bit before it in its block (P. Wilson's and
 // H. Kermany and E. Petrank's "The Compressor", 2006, compute it so): no object needs a word for its forwarding address, and
 // references can be replaced before, while, or after the objects move. Both words stand side by side because one cache line
@@ -38,9 +39,16 @@ export function tableEntries(): i32 {
 export function tableEntriesEnd(): i32 {
   return tableEnd;
 }
+export function tableBlockCount(): i32 {
+  return (tableEnd - tableStart) >> ENTRY_SHIFT;
+}
 /** Address of the table's entry for the block of `address`. */
 export function entryOf(address: i32): i32 {
   return tableOrigin + ((address >>> BLOCK_SHIFT) << ENTRY_SHIFT);
+}
+/** The bit of the table's words for the 8 bytes at `address`. */
+export function bitOf(address: i32): i32 {
+  return 1 << ((address >>> 3) & 31);
 }
 /** Where the block of an entry begins. */
 export function blockOf(entry: i32): i32 {
@@ -52,18 +60,16 @@ export function isMarked(object: i32): boolean {
 
 /** Sets the mark bits of the whole extent of an object whose header gives this slot count. */
 export function markExtent(object: i32, slotCount: i32): void {
-  if (slotCount == SLOT_COUNT_OVERFLOW) {
-    markRange(object - 8, 16 + bodySizeFor(load32(object - 8)));
-    return;
-  }
   const count: i32 = slotCount < 3 ? 2 : 1 + ((slotCount + 1) >> 1);
   const bit: i32 = (object >>> 3) & 31;
-  if (bit + count > 31) {
+  if (bit + count < 32) {
+    const entry: i32 = entryOf(object);
+    store32(entry, load32(entry) | (((1 << count) - 1) << bit));
+  } else if (slotCount == SLOT_COUNT_OVERFLOW) {
+    markRange(object - 8, 16 + bodySizeFor(load32(object - 8)));
+  } else {
     markRange(object, count << 3);
-    return;
   }
-  const entry: i32 = entryOf(object);
-  store32(entry, load32(entry) | (((1 << count) - 1) << bit));
 }
 
 /** Sets the mark bits of `size` bytes. */

@@ -119,12 +119,15 @@ export async function measureCollector(programs: Program[], settings: RunSetting
     const alive = `${((await evaluate("Smalltalk vmParameterAt: 1")) / MEBIBYTE).toFixed(0)} MiB alive`;
     await session.evaluate("benchmark linkRandomly; fullCollection");
     const randomCollection = await medianOf(5, "benchmark fullCollection");
+    await session.evaluate("benchmark linkSmallRandomly; fullCollection");
+    const smallCollection = await medianOf(5, "benchmark fullCollection");
     const largeArrayPause = await medianOf(3, "benchmark storeEverywhere. benchmark longestPause");
     return [
       atMost("scavenge pause", pause, "ms", 5, alive),
       atMost("scavenge pause", largeArrayPause, "ms", 5, "beside one array of 100 MB"),
       atMost("full collection", collection, "ms", 150, alive),
       atMost("full collection", randomCollection, "ms", 150, "of objects linked at random"),
+      atMost("full collection", smallCollection, "ms", 150, "of objects of 24 bytes linked at random"),
       atMost("growth of memory", growth, "MiB", 1, GROWTH_DETAIL),
     ];
   } finally {

@@ -3,6 +3,62 @@ import * as L from "../../vm/layout.ts";
 import { Graph, randomSource } from "./memoryGraph.ts";
 import { createMachine, integer, type MemoryMachine, NODE_CLASS } from "./memoryMachine.ts";
 
+type Numbering = (index: number) => number;
+type Children = (index: number) => number[];
+const NODE_SIZE = 24;
+
+function shuffle(count: number): Int32Array {
+  const random = randomSource(11);
+  const numbers = Int32Array.from({ length: count }, (_, index) => index);
+  for (let index = count - 1; index > 0; index--) {
+    const other = Math.floor(random() * (index + 1));
+    [numbers[index], numbers[other]] = [numbers[other], numbers[index]];
+  }
+  return numbers;
+}
+
+/**
+ * Root 0 holds `count` nodes, each followed by a dead one: node n is the order(n)-th by address and holds its number and
+ * its children. When there are no children, an array holds all nodes.
+ */
+function linkNodes(machine: MemoryMachine, count: number, order: Numbering, children: Children): void {
+  machine.setRoot(0, machine.vm.allocateOops(L.ARRAY_CLASS_INDEX, L.FORMAT_ARRAY, count * 2));
+  for (let index = 0; index < count * 2; index++) {
+    machine.vm.storeSlot(machine.rootAt(0), index, machine.newNode(L.NIL, L.NIL, L.NIL));
+    if (index % 4096 === 0) machine.vm.scavenge();
+  }
+  machine.vm.tenureAll();
+  const array = machine.rootAt(0);
+  const words = new Int32Array(machine.vm.memory().buffer);
+  const nodeAt = (index: number) => words[(array + L.HEADER_SIZE + 8 * order(index)) >> 2];
+  for (let n = 0; n < count; n++) {
+    const body = (nodeAt(n) + L.HEADER_SIZE) >> 2;
+    words[body] = integer(n);
+    children(n).forEach((child, slot) => {
+      if (child < count) words[body + 1 + slot] = nodeAt(child);
+    });
+  }
+  if (children(0).length > 0) machine.setRoot(0, nodeAt(0));
+  else for (let index = 0; index < count; index++) machine.setSlot(array, 2 * index + 1, L.NIL);
+}
+
+/** Number of nodes below the one with number `start`; each must have the number that its place gives it. */
+function countNodes(machine: MemoryMachine, first: number, start: number, children: Children): number {
+  const words = new Int32Array(machine.vm.memory().buffer);
+  const open = [first, start];
+  let count = 0;
+  while (open.length > 0) {
+    const n = open.pop() as number;
+    const body = ((open.pop() as number) + L.HEADER_SIZE) >> 2;
+    if (words[body] !== integer(n)) throw new Error(`node ${n} holds ${words[body]}`);
+    count++;
+    children(n).forEach((child, slot) => {
+      if (words[body + 1 + slot] !== L.NIL) open.push(words[body + 1 + slot], child);
+    });
+  }
+  return count;
+}
+
 for (const engine of ["wasm", "ts"] as const) {
   describe(`object memory, engine ${engine}`, () => {
     let machine: MemoryMachine;
@@ -240,6 +296,33 @@ for (const engine of ["wasm", "ts"] as const) {
         }
       } catch (error) {
         throw new Error(`SEED=${seed}: ${(error as Error).message}`);
+      }
+    });
+
+    it("keeps what lists, trees and arrays hold in any order of addresses, and nothing else", {
+      timeout: 120_000,
+    }, () => {
+      const count = 270_000; // more than the queue of the marking holds
+      const shuffled = shuffle(count);
+      const orders: Numbering[] = [(index) => index, (index) => count - 1 - index, (index) => shuffled[index]];
+      const shapes: Children[] = [(n) => [n + 1], (n) => [2 * n + 1, 2 * n + 2], () => []];
+      for (const order of orders) {
+        for (const children of shapes) {
+          machine.setRoot(0, L.NIL);
+          machine.vm.fullCollect();
+          const end = machine.vm.heapEnd();
+          const isArray = children(0).length === 0;
+          linkNodes(machine, count, order, children);
+          machine.vm.fullCollect();
+          expect(machine.vm.heapEnd() - end).toBe(count * NODE_SIZE + (isArray ? 16 + count * 2 * 4 : 0));
+          const first = machine.rootAt(0);
+          const starts = isArray ? Array.from({ length: count }, (_, n) => n) : [0];
+          const found = starts.map((n) =>
+            countNodes(machine, isArray ? machine.slot(first, 2 * order(n)) : first, n, children),
+          );
+          expect(found.reduce((sum, each) => sum + each)).toBe(count);
+          sound();
+        }
       }
     });
 
