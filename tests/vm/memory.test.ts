@@ -305,7 +305,12 @@ for (const engine of ["wasm", "ts"] as const) {
       const count = 270_000; // more than the queue of the marking holds
       const shuffled = shuffle(count);
       const orders: Numbering[] = [(index) => index, (index) => count - 1 - index, (index) => shuffled[index]];
-      const shapes: Children[] = [(n) => [n + 1], (n) => [2 * n + 1, 2 * n + 2], () => []];
+      const shapes: Children[] = [
+        (n) => [n + 1],
+        (n) => (n < 63 ? [2 * n + 1, 2 * n + 2] : [n + 64]), // 64 lists
+        (n) => [2 * n + 1, 2 * n + 2],
+        () => [],
+      ];
       for (const order of orders) {
         for (const children of shapes) {
           machine.setRoot(0, L.NIL);
