@@ -18,6 +18,7 @@ import {
   survivorFree,
   survivorStart,
 } from "./allocation.ts";
+import { oldSpaceWords } from "./heap.ts";
 import {
   EDEN,
   FIRST_FREE_CLASS_INDEX,
@@ -40,7 +41,7 @@ import {
   slotCountOf,
 } from "./object.ts";
 import { visitRoots } from "./roots.ts";
-import { specialObjectAt } from "./state.ts";
+import { specialObjectAt, spendTicksOnPass } from "./state.ts";
 import { PHASE_BECOME, setPhase } from "./visit.ts";
 import { endOfObject, objectFrom, oopSlotCountOf } from "./walk.ts";
 
@@ -182,6 +183,7 @@ function copyHashes(first: i32, second: i32, always: boolean): void {
 // --- Replacing references ---
 
 function replaceAll(): void {
+  spendTicksOnPass(oldSpaceWords());
   setPhase(PHASE_BECOME);
   visitRoots();
   replaceInSpace(survivorStart, survivorFree);

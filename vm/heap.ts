@@ -4,6 +4,7 @@
 import { allocateOops, edenFree, oldFree, survivorFree, survivorStart } from "./allocation.ts";
 import { ARRAY_CLASS_INDEX, EDEN, FORMAT_ARRAY, FREE_CLASS_INDEX, OLD_SPACE_START } from "./layout.ts";
 import { headerClassIndex, initializeSlot } from "./object.ts";
+import { spendTicksOnPass } from "./state.ts";
 import { endOfObject, objectFrom } from "./walk.ts";
 
 /** The first object in memory. */
@@ -41,12 +42,23 @@ export function nextInstance(object: i32): i32 {
 
 function instanceFrom(start: i32, classIndex: i32): i32 {
   let object: i32 = start;
-  while (object != 0 && headerClassIndex(object) != classIndex) object = objectAfter(object);
+  let count: i32 = 0;
+  while (object != 0 && headerClassIndex(object) != classIndex) {
+    object = objectAfter(object);
+    count++;
+  }
+  spendTicksOnPass(count);
   return object;
+}
+
+/** What a walk over all objects has to look at, nearly. */
+export function oldSpaceWords(): i32 {
+  return (oldFree - OLD_SPACE_START) >> 2;
 }
 
 /** A new Array of all instances of the class with this index, 0 when there is no room. */
 export function allInstances(classIndex: i32): i32 {
+  spendTicksOnPass(oldSpaceWords());
   let count: i32 = 0;
   let object: i32 = firstInstance(classIndex);
   while (object != 0) {
@@ -69,6 +81,7 @@ export function allInstances(classIndex: i32): i32 {
 
 /** A new Array of all objects but itself, 0 when there is no room. */
 export function allObjects(): i32 {
+  spendTicksOnPass(oldSpaceWords());
   let count: i32 = 0;
   for (let object: i32 = firstObject(); object != 0; object = objectAfter(object)) count++;
   const array: i32 = allocateOops(ARRAY_CLASS_INDEX, FORMAT_ARRAY, count);

@@ -73,6 +73,12 @@ export function spendTicks(count: f64): void {
   if (deferredTicks > 0) deferredTicks = deferredTicks > spent ? deferredTicks - spent : 0;
   else if (ticks > 0) ticks = ticks > spent ? ticks - spent : 0;
 }
+const LONG_PASS: i32 = 1000;
+const TICKS_A_STEP: f64 = 0.05;
+/** The same for a pass over `count` bytes, words or digits, about 1 ns each. A short one costs nothing but this look. */
+export function spendTicksOnPass(count: i32): void {
+  if (count > LONG_PASS) spendTicks(f64(count) * TICKS_A_STEP);
+}
 /** Makes the interpreter run its checks (collector, events) at the next activation or backward jump. */
 export function requestCheck(): void {
   if (ticks > 0) {

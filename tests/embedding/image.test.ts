@@ -115,6 +115,34 @@ describe.each([
   });
 });
 
+const COSTLY = {
+  "a walk over all objects": "[Object allInstances] repeat",
+  "a search for an instance": "[SortedCollection someInstance] repeat",
+  become: "[Object new become: Object new] repeat",
+  "a hash": "| s | s := String new: 10000000. [s hash] repeat",
+  "a comparison": "| s t | s := String new: 10000000. t := s copy. [s = t] repeat",
+  "an order": "| s t | s := String new: 10000000. t := s copy. [s < t] repeat",
+  "a copy": "| s t | s := Array new: 1000000. t := s copy. [s replaceFrom: 1 to: 1000000 with: t startingAt: 1] repeat",
+  "a filling": "| s | s := Array new: 1000000. [s atAllPut: 3] repeat",
+  "a search": "| s | s := String new: 10000000. [s findString: 'b' startingAt: 1] repeat",
+  "a sum": "| n | n := 2 raisedTo: 300000. [n + n] repeat",
+  "a shift": "| n | n := (2 raisedTo: 300000) - 1. [n bitShift: 1] repeat",
+};
+
+describe.each(["wasm", "ts"] as const)("primitives that take long, engine %s", (engine) => {
+  let image: ImageType;
+  beforeAll(async () => {
+    image = await Image.open(undefined, { engine });
+  });
+  afterAll(() => image.close());
+
+  test.each(Object.entries(COSTLY))("%s, again and again: a time limit holds", async (_, source) => {
+    await image.evaluate(`1 to: ${engine === "wasm" ? 10_000_000 : 300_000} do: [:each | each]`); // slices grow
+    await expect(image.evaluate(source, { timeoutMs: 200 })).rejects.toThrow(/time limit/);
+    expect(await image.evaluate("3 + 4")).toBe(7);
+  });
+});
+
 test("a time limit stops the whole image when it runs at the highest priority, and says so", async () => {
   const image = await Image.open();
   const error = await image.evaluate("[[true] whileTrue] valueAt: 80", { timeoutMs: 100 }).catch((thrown) => thrown);

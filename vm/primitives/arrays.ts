@@ -36,7 +36,7 @@ import {
   untagCharacter,
   untagInteger,
 } from "../object.ts";
-import { answer, stackValue } from "../state.ts";
+import { answer, spendTicksOnPass, stackValue } from "../state.ts";
 import { integerFromUnsigned, isUnsigned32, unsignedFromInteger } from "./largeInteger.ts";
 
 /** Instance variables of an object, by its class. */
@@ -181,6 +181,7 @@ export function replaceFromTo(): boolean {
   if (count < 0 || first < 0 || sourceFirst < 0) return false;
   if (headerClassIndex(target) == CONTEXT_CLASS_INDEX || headerClassIndex(source) == CONTEXT_CLASS_INDEX) return false;
   if (first + count > elementCountOf(target) || sourceFirst + count > elementCountOf(source)) return false;
+  spendTicksOnPass(count);
   return copyElements(target, first, source, sourceFirst, count) && answer(4, target);
 }
 
@@ -214,6 +215,7 @@ export function constantFill(): boolean {
   const count: i32 = elementCountOf(object);
   const format: i32 = formatOf(object);
   if (count < 0 || format >= FORMAT_COMPILED_CODE) return false;
+  spendTicksOnPass(count);
   if (format >= FORMAT_BYTES && isUnsigned32(value) && unsignedFromInteger(value) >>> 8 == 0) {
     fillBytes(object + HEADER_SIZE, unsignedFromInteger(value), count);
     return answer(1, object);

@@ -22,7 +22,7 @@ import {
   tagInteger,
   untagInteger,
 } from "../object.ts";
-import { answer, stackValue } from "../state.ts";
+import { answer, spendTicksOnPass, stackValue } from "../state.ts";
 import { isWideString } from "./arrays.ts";
 import { integerFromUnsigned, isUnsigned32, unsignedFromInteger } from "./largeInteger.ts";
 
@@ -46,6 +46,7 @@ function commonPrefix(a: i32, b: i32, count: i32): i32 {
   let index: i32 = 0;
   while (index + 4 <= count && load32(a + HEADER_SIZE + index) == load32(b + HEADER_SIZE + index)) index += 4;
   while (index < count && load8(a + HEADER_SIZE + index) == load8(b + HEADER_SIZE + index)) index++;
+  spendTicksOnPass(index);
   return index;
 }
 
@@ -80,6 +81,7 @@ export function bytesHash(): boolean {
   const isWide: boolean = isWideString(object);
   if (!isWide && !isBytes(object)) return false;
   const count: i32 = rawElementCount(object);
+  spendTicksOnPass(count);
   let hash: i32 = 0x811c9dc5 | 0;
   for (let index: i32 = 0; index < count; index++) {
     hash = multiply32(hash ^ unitAt(object, isWide, index), 0x01000193);
@@ -102,10 +104,10 @@ export function bytesIndexOf(): boolean {
   if (!isBytes(object) || !isSmallInteger(code) || start < 0) return false;
   const byte: i32 = untagInteger(code);
   const count: i32 = rawElementCount(object);
-  for (let index: i32 = start; index < count; index++) {
-    if (load8(object + HEADER_SIZE + index) == byte) return answer(2, tagInteger(index + 1));
-  }
-  return answer(2, tagInteger(0));
+  let index: i32 = start;
+  while (index < count && load8(object + HEADER_SIZE + index) != byte) index++;
+  spendTicksOnPass(index - start);
+  return answer(2, tagInteger(index < count ? index + 1 : 0));
 }
 
 /** An empty pattern is found nowhere. */
@@ -118,12 +120,12 @@ export function bytesFind(): boolean {
   const last: i32 = rawElementCount(object) - size;
   if (size == 0) return answer(2, tagInteger(0));
   const first: i32 = load8(pattern + HEADER_SIZE);
-  for (let index: i32 = start; index <= last; index++) {
-    if (load8(object + HEADER_SIZE + index) == first && matchesAt(object, index, pattern, size)) {
-      return answer(2, tagInteger(index + 1));
-    }
+  let index: i32 = start;
+  while (index <= last && (load8(object + HEADER_SIZE + index) != first || !matchesAt(object, index, pattern, size))) {
+    index++;
   }
-  return answer(2, tagInteger(0));
+  spendTicksOnPass(index - start);
+  return answer(2, tagInteger(index <= last ? index + 1 : 0));
 }
 
 function matchesAt(object: i32, index: i32, pattern: i32, size: i32): boolean {

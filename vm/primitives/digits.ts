@@ -17,7 +17,7 @@ import {
   unsignedLess,
   unsignedToFloat,
 } from "../memory.ts";
-import { spendTicks } from "../state.ts";
+import { spendTicks, spendTicksOnPass } from "../state.ts";
 
 const TWO_POWER_32: f64 = 4294967296.0;
 const TWO_POWER_MINUS_32: f64 = 2.3283064365386963e-10;
@@ -66,8 +66,11 @@ export function compareDigits(a: i32, aCount: i32, b: i32, bCount: i32): i32 {
   for (let i: i32 = aCount - 1; i >= 0; i--) {
     const x: i32 = load32(a + (i << 2));
     const y: i32 = load32(b + (i << 2));
-    if (x != y) return unsignedLess(x, y) ? -1 : 1;
+    if (x == y) continue;
+    spendTicksOnPass(aCount - i);
+    return unsignedLess(x, y) ? -1 : 1;
   }
+  spendTicksOnPass(aCount);
   return 0;
 }
 
@@ -83,6 +86,7 @@ export function clearDigits(address: i32, count: i32): void {
 
 /** to := a + b, with aCount >= bCount; writes aCount + 1 digits. `to` may be `a` or `b`. */
 export function addDigits(to: i32, a: i32, aCount: i32, b: i32, bCount: i32): void {
+  spendTicksOnPass(aCount);
   let carry: i32 = 0;
   for (let i: i32 = 0; i < bCount; i++) {
     const x: i32 = load32(a + (i << 2));
@@ -101,6 +105,7 @@ export function addDigits(to: i32, a: i32, aCount: i32, b: i32, bCount: i32): vo
 
 /** to := a - b, with a >= b and aCount >= bCount; writes aCount digits. `to` may be `a` or `b`. Answers the borrow. */
 export function subtractDigits(to: i32, a: i32, aCount: i32, b: i32, bCount: i32): i32 {
+  spendTicksOnPass(aCount);
   let borrow: i32 = 0;
   for (let i: i32 = 0; i < bCount; i++) {
     const x: i32 = load32(a + (i << 2));
@@ -166,6 +171,7 @@ function addProductRow(to: i32, a: i32, aCount: i32, digit: i32): i32 {
 
 /** number := number * factor + addend in place; answers the digit that runs over. */
 export function multiplyAddSmall(address: i32, count: i32, factor: i32, addend: i32): i32 {
+  spendTicksOnPass(count << 1);
   let carry: i32 = addend;
   const factorLow: i32 = factor & 0xffff;
   const factorHigh: i32 = factor >>> 16;
@@ -253,6 +259,7 @@ export function multiplyDigits(to: i32, a: i32, aCount: i32, b: i32, bCount: i32
 
 /** number := number quo: divisor in place, 0 < divisor < 2^30; answers the remainder. */
 export function divideSmall(address: i32, count: i32, divisor: i32): i32 {
+  spendTicksOnPass(count << 2);
   const reciprocal: f64 = 1.0 / f64(divisor);
   let remainder: i32 = 0;
   for (let at: i32 = address + ((count - 1) << 2); at >= address; at -= 4) {
@@ -338,6 +345,7 @@ export function divideDigits(quotient: i32, a: i32, aCount: i32, b: i32, bCount:
 
 /** to := a * 2^shift; writes aCount + (shift >> 5) + 1 digits. `to` may be `a` only if shift is below 32. */
 export function shiftDigitsLeft(to: i32, a: i32, aCount: i32, shift: i32): void {
+  spendTicksOnPass(aCount);
   const digits: i32 = shift >> 5;
   const bits: i32 = shift & 31;
   const high: i32 = to + (digits << 2);
@@ -359,6 +367,7 @@ export function shiftDigitsLeft(to: i32, a: i32, aCount: i32, shift: i32): void 
 /** to := a / 2^shift, rounded down, with shift below 32 * aCount; writes aCount - (shift >> 5) digits. `to` may be `a`. */
 export function shiftDigitsRight(to: i32, a: i32, aCount: i32, shift: i32): void {
   const count: i32 = aCount - (shift >> 5);
+  spendTicksOnPass(count);
   const from: i32 = a + ((shift >> 5) << 2);
   const bits: i32 = shift & 31;
   if (bits == 0) {
