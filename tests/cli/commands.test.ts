@@ -215,6 +215,21 @@ describe("load, and the image that it saves", () => {
   });
 });
 
+test("a failed test is told with its stack, without those who run it", async () => {
+  const image = join(scratch, "failing.image");
+  const source = writeScratch(
+    "FailingTest.st",
+    "TestCase subclass: #FailingTest instanceVariableNames: '' classVariableNames: '' package: 'F'.\n" +
+      "FailingTest >> testSum [ self assert: 3 + 4 equals: 8 ]\nFailingTest >> testError [ nil zork ]\n",
+  );
+  await gondola(["load", source, "--save", image]);
+  const { status, output } = await gondola(["test", "FailingTest", "--image", image]);
+  expect(status).toBe(1);
+  expect(output).toMatch(/FAILED FailingTest>>testSum\n {2}TestFailure: Got 7 instead of 8\.\n/);
+  expect(output).toMatch(/\n {6}FailingTest>>testError line \d: nil zork\n/);
+  expect(output).not.toMatch(/runCase|performTest|Host/);
+});
+
 describe("image", () => {
   test("build writes a fresh image, info describes it, verify finds it sound", async () => {
     const file = join(scratch, "fresh.image");
