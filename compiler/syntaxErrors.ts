@@ -136,7 +136,7 @@ const PHRASES: readonly (readonly [string, readonly string[]])[] = [
     ["(", "{", "[", "a name", "a number", "a string", "a symbol", "a character", "#(", "#[", "^", "|", "<"],
   ],
   ["a literal", ["a number", "a string", "a symbol", "a character", "a name", "#(", "#["]],
-  ["a message", [";", "a name", "a keyword", "an operator", ":="]],
+  ["a message", [";", "a name", "a keyword", "an operator", ":=", "_"]],
   ["a method's name and parameters", ["a keyword", "a name", "an operator"]],
 ];
 

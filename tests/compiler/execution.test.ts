@@ -74,6 +74,7 @@ const CASES: Record<string, string> = {
     "^ (nil ifNil: [1] ifNotNil: [:x | x]) = 1 and: [(5 ifNil: [1] ifNotNil: [:x | x]) = 5 and: [(5 ifNotNil: [:x | x + 1] ifNil: [1]) = 6]]",
   "ifNil: for its effect":
     "| n | n := 0. nil ifNil: [n := 1]. 3 ifNil: [n := 2]. 4 ifNotNil: [:x | n := n + x]. nil ifNotNil: [:x | n := 9]. ^ n = 5",
+  "an underscore alone assigns": "| a b_c | a _ b_c _ 3. ^ a + b_c = 6",
   "assignments have values": "| a b | a := b := 3. ^ (a := a + b) + a = 12",
   "cascades go to the receiver of the first message":
     "| a | a := Array new: 2. a at: 1 put: 10; at: 2 put: 20. ^ (a at: 1; at: 2; yourself) == a and: [(a at: 2) = 20]",

@@ -62,14 +62,18 @@ describe.each(
   const session = open(engine);
   afterAll(() => session.close());
 
-  test.each(SUITES)("%s passes", async (suite) => {
-    const tests = (await session.send(TOOLS, "testsMatching:", [suite])) as [string, string][];
-    expect(tests.length).toBeGreaterThan(0);
-    const failures: string[] = [];
-    for (const [className, selector] of tests.filter(([, name]) => !TOO_LARGE.test(name))) {
-      const outcome = await session.send(TOOLS, "runTest:selector:", [className, selector], { timeoutMs: 50_000 });
-      if (outcome !== "passed") failures.push(`${className}>>${selector}: ${JSON.stringify(outcome)}`);
-    }
-    expect(failures).toEqual([]);
-  });
+  test.each(SUITES)(
+    "%s passes",
+    async (suite) => {
+      const tests = (await session.send(TOOLS, "testsMatching:", [suite])) as [string, string][];
+      expect(tests.length).toBeGreaterThan(0);
+      const failures: string[] = [];
+      for (const [className, selector] of tests.filter(([, name]) => !TOO_LARGE.test(name))) {
+        const outcome = await session.send(TOOLS, "runTest:selector:", [className, selector], { timeoutMs: 150_000 });
+        if (outcome !== "passed") failures.push(`${className}>>${selector}: ${JSON.stringify(outcome)}`);
+      }
+      expect(failures).toEqual([]);
+    },
+    180_000,
+  );
 });
