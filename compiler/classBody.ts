@@ -39,15 +39,13 @@ const PROTOCOL = /^[^[]*?<category:\s*'((?:[^']|'')*)'\s*>/;
 
 /** What GNU Smalltalk calls the shapes of indexed instances. */
 const SHAPES: Record<string, string> = {
-  ...{
-    pointer: "variable",
-    byte: "bytes",
-    character: "bytes",
-    int8: "bytes",
-    word: "words",
-    uint: "words",
-    int: "words",
-  },
+  pointer: "variable",
+  byte: "bytes",
+  character: "bytes",
+  int8: "bytes",
+  word: "words",
+  uint: "words",
+  int: "words",
 };
 
 /** One of these constructs, read from a position in a text on. */
