@@ -250,10 +250,10 @@ describe("image", () => {
     expect(readFileSync(stripped).length).toBeLessThan(readFileSync(fresh).length * 0.7);
     expect((await gondola(["image", "info", stripped])).output).toMatch(/sources +left out/);
     expect((await gondola(["image", "verify", stripped])).output).toBe(`${stripped}: sound\n`);
-    const source = "{(Object >> #isNil) sourceCode. [:x | x] printString. (Object >> #isNil) comment. Object comment}";
+    const source = "{(Object >> #notNil) sourceCode. [:x | x] printString. (Object >> #notNil) comment. Object comment}";
     expect((await gondola(["eval", "--image", stripped, source])).output).toBe("#(nil 'a BlockClosure' nil '')\n");
-    const browsing = await gondola(["repl", stripped], { input: ":browse Object>>isNil\n" });
-    expect(browsing.output + browsing.errors).toContain("The source of Object>>isNil was left out of this image.");
+    const browsing = await gondola(["repl", stripped], { input: ":browse Object>>notNil\n" });
+    expect(browsing.output + browsing.errors).toContain("The source of Object>>notNil was left out of this image.");
     const { status, errors } = await gondola(["eval", "--image", stripped, "#(1) do: [:each | each / 0]"]);
     expect([status, errors]).toEqual([1, expect.stringMatching(/^ZeroDivide: .*\n {4}SmallInteger\(Integer\)>>\/\n/)]);
     const own = writeScratch("own.st", "Object subclass: #Own.\nOwn >> three [ ^ 3 ]");
