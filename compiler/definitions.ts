@@ -1,7 +1,7 @@
 // What source files define, whatever their format: a stream of classes, methods and expressions, in the order of the
 // text.
 
-import type { Origin } from "./sourceError.ts";
+import { type Origin, originOf } from "./sourceError.ts";
 
 export interface ClassDefinition {
   name: string;
@@ -46,6 +46,23 @@ export type SourceItem =
   | { kind: "class"; definition: ClassDefinition; origin: Origin }
   | { kind: "comment"; className: string; comment: string }
   | { kind: "method"; method: MethodDefinition }
-  | { kind: "expression"; expression: ExpressionSource };
+  | { kind: "expression"; expression: ExpressionSource }
+  | InitializationItem;
+
+/** The class is to be sent `initialize` when all is there that was read with it. */
+export interface InitializationItem {
+  kind: "initialization";
+  className: string;
+  origin: Origin;
+}
+
+/** For the methods of a package: its classes that have the message `initialize` on their class side want it sent. */
+export function initializations(methods: MethodDefinition[]): InitializationItem[] {
+  const found = methods.filter(({ meta, source }) => meta && /^(?:\s|"[^"]*")*initialize\b(?!:)/.test(source));
+  return found.map(({ className, origin: { file, text, headStart } }) => ({
+    ...{ kind: "initialization", className },
+    origin: originOf(file, text, headStart),
+  }));
+}
 
 export const DEFAULT_PROTOCOL = "as yet unclassified";

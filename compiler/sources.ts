@@ -2,24 +2,26 @@
 
 import { chunkItems, isChunkFormat } from "./chunk.ts";
 import type { SourceItem } from "./definitions.ts";
+import { fileTreeItems, isFileTreeFile } from "./fileTree.ts";
 import { scriptItems } from "./script.ts";
 import { isSmalltalkForm, somItems, somSmalltalkItems } from "./som.ts";
 import { originOf, SourceError } from "./sourceError.ts";
 import { tonelItems } from "./tonel.ts";
 
-export type SourceFormat = "tonel" | "chunk" | "som" | "somSmalltalk" | "script";
+export type SourceFormat = "tonel" | "fileTree" | "chunk" | "som" | "somSmalltalk" | "script";
 
 const TONEL_START = /^(?:\s|"[^"]*")*(?:Class|Extension|Package|Trait)\s*\{/;
 
 /** Tells the format by the file's name and its text. */
 export function sourceFormat(text: string, file: string): SourceFormat {
   if (isSomFile(file)) return isSmalltalkForm(text) ? "somSmalltalk" : "som";
+  if (isFileTreeFile(file)) return "fileTree";
   if (TONEL_START.test(text)) return "tonel";
   return isChunkFormat(text) ? "chunk" : "script";
 }
 
 const READERS = {
-  ...{ tonel: tonelItems, chunk: chunkItems, script: scriptItems },
+  ...{ tonel: tonelItems, fileTree: fileTreeItems, chunk: chunkItems, script: scriptItems },
   ...{ som: somItems, somSmalltalk: somSmalltalkItems },
 };
 

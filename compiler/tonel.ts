@@ -10,7 +10,13 @@
 //
 // A file begins with Class, Trait, Extension or Package. The metadata is STON: maps, lists, strings, symbols.
 
-import { type ClassDefinition, DEFAULT_PROTOCOL, type MethodDefinition, type SourceItem } from "./definitions.ts";
+import {
+  type ClassDefinition,
+  DEFAULT_PROTOCOL,
+  initializations,
+  type MethodDefinition,
+  type SourceItem,
+} from "./definitions.ts";
 import { originOf } from "./sourceError.ts";
 import { SourceReader } from "./sourceReader.ts";
 
@@ -35,7 +41,7 @@ export function parseTonel(text: string, file: string): TonelFile {
 
 /** The file's definitions as items. */
 export function tonelItems(text: string, file: string): SourceItem[] {
-  const { definition, methods } = parseTonel(text, file);
+  const { kind, definition, methods } = parseTonel(text, file);
   const items: SourceItem[] = methods.map((method) => ({ kind: "method", method }));
   if (definition !== undefined)
     items.unshift({
@@ -43,7 +49,12 @@ export function tonelItems(text: string, file: string): SourceItem[] {
       definition,
       origin: originOf(file, text, Math.max(0, text.search(/^(?:Class|Trait)\b/m))),
     });
-  return items;
+  return kind === "Trait" ? items : [...items, ...initializations(methods)];
+}
+
+/** Of `#parent => WeakSlot`, too: a variable is a variable here, whatever its slot does in Pharo. */
+function nameOfSlot(text: string): string {
+  return text.replace(/^#?([\p{L}_][\p{L}_0-9]*)\s*=>.*$/su, "$1");
 }
 
 class TonelParser extends SourceReader {
@@ -119,9 +130,9 @@ class TonelParser extends SourceReader {
       name,
       superclassName: word("superclass", superclassName),
       type: word("type", "normal"),
-      instanceVariables: words("instVars"),
-      classVariables: words("classVars"),
-      classInstanceVariables: words("classInstVars"),
+      instanceVariables: words("instVars").map(nameOfSlot),
+      classVariables: words("classVars").map(nameOfSlot),
+      classInstanceVariables: words("classInstVars").map(nameOfSlot),
       sharedPools: words("pools"),
       packageName: word("package", word("category", "")),
       traits: word("traits", ""),

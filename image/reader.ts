@@ -169,17 +169,17 @@ export class ImageReader extends HeapReader implements Environment {
     return this.slotAt(behavior, layout.CLASS_CLASS_POOL);
   }
 
-  private sharedPoolsOf(behavior: number): number[] {
+  /** The dictionaries of a class's own variables, and of those in its shared pools: classes, or dictionaries themselves. */
+  private poolsSeenBy(behavior: number): number[] {
     const pools = this.slotAt(behavior, layout.CLASS_SHARED_POOLS);
-    return this.isArray(pools) ? this.slotsOf(pools).filter((pool) => this.isClass(pool)) : [];
+    const shared = this.isArray(pools) ? this.slotsOf(pools) : [];
+    return [this.classPoolOf(behavior), ...shared.map((pool) => (this.isClass(pool) ? this.classPoolOf(pool) : pool))];
   }
 
-  /** The class that holds a class variable as seen from `className`. */
+  /** The first class above `className` that sees a class variable, its own or one of a shared pool. */
   private classVariableHolder(className: string, name: string): number | undefined {
     for (const behavior of this.withSuperclasses(this.classNamed(className))) {
-      const candidates = [behavior, ...this.sharedPoolsOf(behavior)];
-      const holder = candidates.find((each) => this.associationNamed(this.classPoolOf(each), name) !== undefined);
-      if (holder !== undefined) return holder;
+      if (this.poolsSeenBy(behavior).some((pool) => this.associationNamed(pool, name) !== undefined)) return behavior;
     }
     return undefined;
   }
@@ -191,7 +191,7 @@ export class ImageReader extends HeapReader implements Environment {
 
   *classVariableNames(className: string): Iterable<string> {
     for (const behavior of this.withSuperclasses(this.classNamed(className))) {
-      for (const each of [behavior, ...this.sharedPoolsOf(behavior)]) yield* this.keysOf(this.classPoolOf(each));
+      for (const pool of this.poolsSeenBy(behavior)) yield* this.keysOf(pool);
     }
   }
 

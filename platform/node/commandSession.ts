@@ -1,6 +1,6 @@
 // A session as the commands use it: messages go to standard error, Ctrl-C interrupts, and what waits forever is ended.
 
-import { renderDiagnostic, SourceError } from "../../compiler/sourceError.ts";
+import { type Diagnostic, type Origin, renderDiagnostic, SourceError } from "../../compiler/sourceError.ts";
 import { SmalltalkError } from "./channel.ts";
 import {
   CommandError,
@@ -11,6 +11,7 @@ import {
   writeError,
 } from "./commandLine.ts";
 import { descriptorSink, type OutputSink, processInput } from "./host.ts";
+import { LoadFailure } from "./loader.ts";
 import { ImageStoppedError, Session } from "./session.ts";
 import { GlobalName } from "./wire.ts";
 
@@ -28,10 +29,14 @@ export function openSession(settings: SessionSettings, output = standardOutput()
     strict: settings.strict,
     allWarnings: settings.warnings,
     streams: { input: processInput(), output, errors: descriptorSink(2) },
-    warn: (diagnostic, origin) => writeError(renderDiagnostic(diagnostic, origin, "warning")),
+    warn: tellWarning,
     onDeadlock: () => session.interrupt("Nothing can happen any more: it waits for what never comes."),
   });
   return session;
+}
+
+export function tellWarning(diagnostic: Diagnostic, origin: Origin): void {
+  writeError(renderDiagnostic(diagnostic, origin, "warning"));
 }
 
 /** A command whose output goes nowhere ends at once, as other programs do: what it writes might never end. */
@@ -58,6 +63,10 @@ export async function setProgramArguments(session: Session, programArguments: st
 /** Tells a person about an error of Smalltalk code; others are not ours to explain and go on. */
 export function describeFailure(error: unknown): string {
   if (error instanceof SourceError) return error.render();
+  if (error instanceof LoadFailure) {
+    const end = error.end === undefined ? [] : [describeFailure(error.end)];
+    return [...error.problems.map((problem) => problem.render()), ...end].join("\n");
+  }
   if (error instanceof SmalltalkError) {
     return [error.messageText, ...error.smalltalkStack].join("\n");
   }

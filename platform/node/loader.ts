@@ -1,9 +1,9 @@
 // Puts definitions and expressions of sources into a living image, one after the other.
 
-import type { ClassDefinition, SourceItem } from "../../compiler/definitions.ts";
-import { type Origin, SourceError } from "../../compiler/sourceError.ts";
+import type { ClassDefinition, MethodDefinition, SourceItem } from "../../compiler/definitions.ts";
+import { type Origin, placeOf, SourceError } from "../../compiler/sourceError.ts";
 import { FORM_VALUE, type Form, SmalltalkError } from "./channel.ts";
-import type { Session } from "./session.ts";
+import type { Session, Warn } from "./session.ts";
 import { GlobalName } from "./wire.ts";
 
 const TOOLS = new GlobalName("HostTools");
@@ -12,6 +12,19 @@ export interface LoadOptions {
   /** What the last expression answers. */
   form?: Form;
   limit?: number;
+  /** Told of warnings in place of the session's. */
+  warn?: Warn;
+}
+
+/** What is wrong with methods, and perhaps what ended the load after that. */
+export class LoadFailure extends Error {
+  override readonly name = "LoadFailure";
+  constructor(
+    readonly problems: SourceError[],
+    readonly end?: unknown,
+  ) {
+    super("Not everything could be loaded.");
+  }
 }
 
 /** Answers what the last item answered: a value of the form asked for, or a text for a definition. */
@@ -22,6 +35,54 @@ export async function loadItems(session: Session, items: SourceItem[], options: 
     answer = await loadItem(session, item, classes, index === items.length - 1 ? options : {});
   }
   return answer;
+}
+
+/**
+ * Loads a library. Of its methods all that are wrong are told together, by a LoadFailure. Those that extend a class of
+ * another system, which this one does not have, are left out with a warning, unless the session is strict.
+ */
+export async function loadLibrary(session: Session, items: SourceItem[], warn: Warn): Promise<void> {
+  const classes = new Set(items.flatMap(classesMadeBy));
+  const problems: SourceError[] = [];
+  const missing = new Set<string>();
+  for (const item of items) {
+    if (item.kind === "initialization" && (problems.length > 0 || missing.has(item.className))) continue;
+    try {
+      await loadItem(session, item, classes, { warn });
+    } catch (error) {
+      const isOfMethod = item.kind === "method" && error instanceof SourceError;
+      if (!isOfMethod) throw ended(problems, atPlaceOf(item, error));
+      const { className } = item.method;
+      if (missing.has(className)) continue;
+      if (session.isStrict || !isForMissingClass(session, error, item.method)) problems.push(error);
+      else warn({ ...error.diagnostic, message: withoutMethods(className) }, error.origin);
+      if (error.diagnostic.code === "definition") missing.add(className);
+    }
+  }
+  if (problems.length > 0) throw new LoadFailure(problems);
+}
+
+function ended(problems: SourceError[], error: unknown): unknown {
+  return problems.length === 0 ? error : new LoadFailure(problems, error);
+}
+
+function isForMissingClass(session: Session, { diagnostic }: SourceError, method: MethodDefinition): boolean {
+  if (diagnostic.code !== "definition" || method.environment !== undefined) return false;
+  return session.reader.classNamed(method.className) === undefined;
+}
+
+function withoutMethods(className: string): string {
+  return `There is no class ${className}; its methods are left out.`;
+}
+
+/** Which of many files an expression stands in that failed. */
+function atPlaceOf(item: SourceItem, error: unknown): unknown {
+  const expression = item.kind === "expression" ? item.expression : undefined;
+  const origin = item.kind === "initialization" ? item.origin : expression?.origin;
+  if (origin === undefined || !(error instanceof SmalltalkError)) return error;
+  const start = expression?.source.search(/\S/) ?? 0;
+  const { file, line } = placeOf({ code: "definition", message: "", start, end: start }, origin);
+  return new SmalltalkError(error.className, `${file}:${line}: ${error.messageText}`, error.smalltalkStack);
 }
 
 const CLASS_MAKER = /(?:[sS]ubclass:|\bTrait\s+named:|<<)\s*#(\p{L}[\p{L}_0-9]*)/gu;
@@ -44,11 +105,13 @@ async function loadItem(
       return atOrigin(item.origin, defineClass(session, item.definition));
     case "comment":
       return session.send(TOOLS, "commentClass:with:", [item.className, item.comment]);
+    case "initialization":
+      return session.evaluate(`${item.className} initialize`, { ...options, origin: item.origin });
     case "method":
-      return atOrigin(item.method.origin, session.installMethod(item.method, classes));
+      return atOrigin(item.method.origin, session.installMethod(item.method, classes, options.warn));
     case "expression": {
       const { source, origin, variables } = item.expression;
-      return session.evaluate(source, { origin, variables, form: options.form ?? FORM_VALUE, limit: options.limit });
+      return session.evaluate(source, { form: FORM_VALUE, ...options, origin, variables });
     }
   }
 }

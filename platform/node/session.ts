@@ -34,6 +34,8 @@ import { WorkspaceEnvironment } from "./workspaceEnvironment.ts";
 /** Which compiler makes methods of sources: that of the image, if it has one, or the one outside. */
 export type CompilerName = "image" | "ohm";
 
+export type Warn = (diagnostic: Diagnostic, origin: Origin) => void;
+
 export interface SessionOptions {
   engine?: EngineName;
   imageFile?: string;
@@ -46,7 +48,7 @@ export interface SessionOptions {
   /** `warn` is told of variables that are never read or hide others, too, not only of names that nobody declared. */
   allWarnings?: boolean;
   /** Told of warnings of the compiler. */
-  warn?: (diagnostic: Diagnostic, origin: Origin) => void;
+  warn?: Warn;
   /** The image has quit by itself, or the machine failed. */
   onStop?: (stop: Stop) => void;
   /** Whatever is being evaluated waits for something that cannot happen any more. */
@@ -65,6 +67,8 @@ export interface EvaluateOptions {
   strict?: boolean;
   /** Variables that the text uses and that are to be the workspace's. */
   variables?: string[];
+  /** Told of warnings in place of the session's. */
+  warn?: Warn;
 }
 
 /** How long an interrupted image has to answer before it is stopped as a whole. */
@@ -125,7 +129,7 @@ export class Session {
   async evaluate(text: string, options: EvaluateOptions = {}): Promise<unknown> {
     const [source, origin] = atLineOfFile(text, options.origin ?? originOf("expression", text));
     const { form = FORM_VALUE, limit = PRINT_LIMIT, variables = [], strict = this.options.strict ?? false } = options;
-    const settings = { ...this.compilerSettings(origin), strict };
+    const settings = { ...this.compilerSettings(origin, options.warn), strict };
     return this.requestWithSource(source, settings, options, (number, outer) => {
       for (const name of outer ? variables : []) this.environment.declare(name);
       const method = outer?.expression(source, settings);
@@ -154,9 +158,9 @@ export class Session {
   }
 
   /** Compiles a method and installs it in its class. Answers its selector. It may use classes that come later. */
-  async installMethod(definition: MethodDefinition, classesToCome?: ReadonlySet<string>): Promise<string> {
+  async installMethod(definition: MethodDefinition, classesToCome?: ReadonlySet<string>, warn?: Warn): Promise<string> {
     const { className, meta, protocol, source, origin, environment } = definition;
-    const settings = this.compilerSettings(origin, classesToCome);
+    const settings = this.compilerSettings(origin, warn, classesToCome);
     const answer = await this.requestWithSource(source, settings, {}, (number, outer) => {
       const method = outer?.method(definition, settings);
       this.channel.post(method ? REQUEST_INSTALL : REQUEST_INSTALL_SOURCE, number, (writer) => {
@@ -186,13 +190,14 @@ export class Session {
 
   private compilerSettings(
     origin: Origin,
+    warn: Warn | undefined = this.options.warn,
     classesToCome?: ReadonlySet<string>,
   ): {
     origin: Origin;
     strict: boolean;
     warn: (diagnostic: Diagnostic) => void;
   } {
-    const { strict = false, allWarnings = false, warn } = this.options;
+    const { strict = false, allWarnings = false } = this.options;
     const tell = (diagnostic: Diagnostic) => {
       const isUndeclared = diagnostic.code === "undeclared";
       if (isUndeclared && classesToCome?.has(textOf(diagnostic, origin))) return;
@@ -207,6 +212,10 @@ export class Session {
     const { number, answer } = this.channel.open();
     this.postSend(number, new GlobalName("HostTools"), "workspaceVariables", [], {});
     for (const name of (await answer) as string[]) this.environment.declare(name);
+  }
+
+  get isStrict(): boolean {
+    return this.options.strict ?? false;
   }
 
   // --- Requests ---

@@ -7,7 +7,7 @@ import { basename, delimiter, dirname, join } from "node:path";
 import type { SourceItem } from "../../compiler/definitions.ts";
 import { isSmalltalkForm, visibleText } from "../../compiler/som.ts";
 import { readSource, type SourceFormat } from "../../compiler/sources.ts";
-import { classesFirst, readSourceFile } from "./sourceFiles.ts";
+import { inLoadOrder, readSourceFile } from "./sourceFiles.ts";
 
 const SUFFIX = ".som";
 const CLASS_NAMES = /\p{Lu}[\p{L}_0-9]*/gu;
@@ -41,12 +41,12 @@ export class SomClassPath {
   itemsOf(files: string[], names: string[]): SourceItem[] {
     for (const file of files) this.known.add(basename(file, SUFFIX));
     const items = files.flatMap((file) => this.itemsIn(file));
-    return classesFirst([...items, ...names.flatMap((name) => this.classItems(name))]);
+    return inLoadOrder([...items, ...names.flatMap((name) => this.classItems(name))]);
   }
 
   /** The items of a class that is not loaded yet; none when no folder has it. */
   itemsNamed(name: string): SourceItem[] {
-    return classesFirst(this.classItems(name));
+    return inLoadOrder(this.classItems(name));
   }
 
   private classItems(name: string): SourceItem[] {

@@ -7,6 +7,7 @@ import type { SourceItem } from "../../compiler/definitions.ts";
 import { isSomFile, readSource } from "../../compiler/sources.ts";
 import { distFolder } from "./distribution.ts";
 import type { Session } from "./session.ts";
+import { inLoadOrder } from "./sourceFiles.ts";
 
 export const SOM_FOLDER = "Som";
 
@@ -16,7 +17,5 @@ export function somLibraryItems(session: Session, files: string[]): SourceItem[]
   const folder = join(distFolder, SOM_FOLDER);
   const names = readdirSync(folder).filter((name) => name !== "package.st");
   const items = names.sort().flatMap((name) => readSource(readFileSync(join(folder, name), "utf8"), name));
-  const classes = items.filter((item) => item.kind === "class");
-  const others = items.filter((item) => item.kind !== "class");
-  return [...classes, ...others, ...readSource("SomSystem initialize", "Som.st")];
+  return inLoadOrder(items);
 }

@@ -3,12 +3,15 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceItem } from "../../compiler/definitions.ts";
+import { isFileTreeFile } from "../../compiler/fileTree.ts";
 import { isSmalltalkForm } from "../../compiler/som.ts";
 import { isSomFile, readSource } from "../../compiler/sources.ts";
 import { beginsWithMagic } from "../../image/file.ts";
 import { CommandError, EXIT_BAD_FILE } from "./commandLine.ts";
 
 const SOURCE_FILE = /\.(st|som|cs)$/;
+/** The folder in a FileTree package that holds no code, though files in it have a name like that. */
+const FILE_TREE_HISTORY = "monticello.meta";
 const CLASS_NAME = /\p{Lu}[\p{L}_0-9]*/gu;
 const LARGEST_FILE = 64 << 20;
 
@@ -77,8 +80,8 @@ function sourceFilesBelow(folder: string): string[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return sourceFilesBelow(path);
-      return isWanted(entry.name) ? [path] : [];
+      if (entry.isDirectory()) return entry.name === FILE_TREE_HISTORY ? [] : sourceFilesBelow(path);
+      return isWanted(entry.name) || isPartOfFileTree(path) ? [path] : [];
     });
 }
 
@@ -86,21 +89,30 @@ function isSourceFile(name: string): boolean {
   return SOURCE_FILE.test(name) && name !== "package.st";
 }
 
+/** A class without a comment may have an empty file for it. */
+function isPartOfFileTree(path: string): boolean {
+  return isFileTreeFile(path) && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
 /**
  * The items of all files as they must be loaded together: classes first, superclasses and pools before those that
- * need them, then the rest in the order of the files. A single file keeps its own order.
+ * need them, then the rest in the order of the files, initializations last. A single file keeps its own order.
  */
 export function readAllSources(files: string[]): SourceItem[] {
   const sources = files.map((file) => ({ file, text: readSourceFile(file) }));
   const somFormat = sources.some(({ file, text }) => isSomFile(file) && isSmalltalkForm(text)) ? "somSmalltalk" : "som";
   const items = sources.flatMap(({ file, text }) => readSource(text, file, isSomFile(file) ? somFormat : undefined));
-  return files.length === 1 ? items : classesFirst(items);
+  return files.length === 1 ? items : inLoadOrder(items);
 }
 
-/** Classes before all else, and each after the one that it inherits from. */
-export function classesFirst(items: SourceItem[]): SourceItem[] {
-  const classes = items.filter((item) => item.kind === "class");
-  return [...inOrderOfNeed(classes), ...items.filter((item) => item.kind !== "class")];
+/** Classes before all else, each after the one that it inherits from; then methods; then classes are initialized, in that order. */
+export function inLoadOrder(items: SourceItem[]): SourceItem[] {
+  const classes = inOrderOfNeed(items.filter((item) => item.kind === "class"));
+  const initialized = items.filter((item) => item.kind === "initialization");
+  const others = items.filter((item) => item.kind !== "class" && item.kind !== "initialization");
+  const rank = new Map(classes.map(({ definition }, index) => [definition.name, index]));
+  const rankOf = ({ className }: { className: string }) => rank.get(className) ?? classes.length;
+  return [...classes, ...others, ...initialized.sort((a, b) => rankOf(a) - rankOf(b))];
 }
 
 type ClassItem = SourceItem & { kind: "class" };

@@ -1,6 +1,7 @@
 // What a workspace in the image asks of this program: files and the history (image/Host/HostServices is the other side).
 
 import { homedir } from "node:os";
+import { renderDiagnostic } from "../../compiler/sourceError.ts";
 import { describeFailure } from "./commandSession.ts";
 import type { Session } from "./session.ts";
 import { GlobalName } from "./wire.ts";
@@ -23,15 +24,18 @@ function withHome(path: string): string {
 
 /** The source formats are read here, by modules that most runs do not need. */
 async function load(session: Session, path: string): Promise<string> {
-  const { loadItems } = await import("./loader.ts");
+  const { loadLibrary } = await import("./loader.ts");
   const { readAllSources, sourceFilesAt } = await import("./sourceFiles.ts");
   const names = (await session.send(new GlobalName("HostTools"), "workspaceVariables", [])) as string[];
   for (const name of names) session.environment.declare(name);
   const files = sourceFilesAt(path);
+  const said: string[] = [];
   try {
-    await loadItems(session, readAllSources(files));
+    await loadLibrary(session, readAllSources(files), (diagnostic, origin) =>
+      said.push(renderDiagnostic(diagnostic, origin, "warning")),
+    );
   } catch (error) {
-    throw new Error(describeFailure(error));
+    throw new Error([...said, describeFailure(error)].join("\n"));
   }
-  return `Loaded ${files.length === 1 ? files[0] : `${files.length} files`}.`;
+  return [...said, `Loaded ${files.length === 1 ? files[0] : `${files.length} files`}.`].join("\n");
 }

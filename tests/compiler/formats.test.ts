@@ -15,6 +15,8 @@ function summary(items: SourceItem[]): string[] {
         return `comment of ${item.className}: ${item.comment}`;
       case "expression":
         return `expression ${JSON.stringify(item.expression.source.trim())}`;
+      case "initialization":
+        return `initialize ${item.className}`;
       default: {
         const { className, meta, protocol, source } = item.method;
         return `method ${className}${meta ? " class" : ""} (${protocol}) ${JSON.stringify(source)}`;
@@ -98,6 +100,19 @@ Account >> < other [ ^ balance < other ]
     for (const item of items) if (item.kind === "method") methodOf(item.method.source);
   });
 
+  test("a variable with a slot of its own kind is a variable", () => {
+    const source = "Class { #name : #A, #instVars : [ 'a', '#b => WeakSlot', 'c => ObservableSlot default: 3' ] }";
+    expect(parseTonel(source, "A.class.st").definition?.instanceVariables).toEqual(["a", "b", "c"]);
+  });
+
+  test("a class that has initialize on its class side is to be initialized, a trait is not", () => {
+    const methods = "A class >> initialize [ ]\n\nA class >> initialize: x [ ]\n\nA >> initialize [ ]";
+    const items = summary(readSource(`Class { #name : #A }\n\n${methods}`, "A.class.st"));
+    expect(items.filter((item) => item.startsWith("initialize"))).toEqual(["initialize A"]);
+    const trait = summary(readSource(`Trait { #name : #A }\n\n${methods}`, "A.trait.st"));
+    expect(trait.filter((item) => item.startsWith("initialize"))).toEqual([]);
+  });
+
   test("reads extensions and packages", () => {
     expect(summary(readSource("Extension { #name : #Object }\n\nObject >> foo [ ^ 1 ]", "a.st"))).toEqual([
       'method Object (as yet unclassified) "foo\\n\\t^ 1"',
@@ -117,6 +132,32 @@ Account >> < other [ ^ balance < other ]
   ])("%j is refused", (source, message) => {
     const error = errorOf(() => readSource(source, "a.class.st"));
     expect(`${error.line}:${error.column} ${error.message}`).toBe(message);
+  });
+});
+
+describe("FileTree", () => {
+  test("reads a class, its comment and its methods, each from a file of its own", () => {
+    const read = (file: string, text: string) => summary(readSource(text, `Bank.package/${file}`));
+    const properties = { name: "Account", super: "Money", instvars: ["a"], type: "normal", traitcomposition: "{}" };
+    expect(read("Account.class/properties.json", JSON.stringify(properties))).toEqual(["class Account < Money"]);
+    expect(read("TBox.trait/properties.json", '{"name":"TBox"}')).toEqual(["class TBox < Trait"]);
+    expect(read("Integer.extension/properties.json", '{"name":"Integer"}')).toEqual([]);
+    expect(read("Account.class/README.md", "Mine!")).toEqual(["comment of Account: Mine!"]);
+    expect(read("Account.class/instance/at.put..st", "a b\r\nat: a put: b\r\n\t^ 3")).toEqual([
+      'method Account (a b) "at: a put: b\\r\\n\\t^ 3"',
+    ]);
+    expect(read("Account.class/class/initialize.st", "\ninitialize\n")).toEqual([
+      'method Account class (as yet unclassified) "initialize\\n"',
+      "initialize Account",
+    ]);
+    expect(read("Integer.extension/instance/cents.st", "*Bank\ncents")).toEqual(['method Integer (*Bank) "cents"']);
+  });
+
+  test.each(["{", "[]", '{"name":3}'])("%j is no class", (text) => {
+    const error = errorOf(() => readSource(text, "A.class/properties.json"));
+    expect(`${error.line}:${error.column} ${error.message}`).toBe(
+      "1:1 expected the properties of a class, its name among them, in JSON",
+    );
   });
 });
 
@@ -323,6 +364,64 @@ balance
       "expression \"Object subclass: #Account\\n\\tinstanceVariableNames: 'balance'\"",
       "expression \"Account class\\n\\tinstanceVariableNames: ''\"",
       'method Account (x) "balance\\n\\t^ balance"',
+    ]);
+  });
+
+  test("what Squeak writes of fonts and of sessions is passed over", () => {
+    const text = `!Account commentStamp: '' prior: 0!
+I am bold.!
+]style[(5 4)f1,f1b!
+
+!Account methodsFor: 'x' stamp: 'me 1/1/2001' prior: 37!
+a
+	^ 1!
+]style[(1 4)f1b,f1!
+
+b
+	^ 2! !
+
+----QUIT----{1 January 2001 . 1:00 pm} Squeak.image priorSource: 3!
+`;
+    expect(summary(readSource(text, "a.cs"))).toEqual([
+      "comment of Account: I am bold.",
+      'method Account (x) "a\\n\\t^ 1"',
+      'method Account (x) "b\\n\\t^ 2"',
+    ]);
+  });
+
+  test("what Cuis writes of removals is passed over", () => {
+    const text = `!methodRemoval: Account #foo stamp: 'me 1/1/2001'!\nAccount removeSelector: #foo!\n`;
+    expect(summary(readSource(text, "a.cs.st"))).toEqual(['expression "Account removeSelector: #foo"']);
+  });
+
+  test("what Dolphin writes of identities and categories is passed over", () => {
+    const text = `Account guid: (GUID fromString: '{87B4C2A0-026E}')!
+!Account categoriesForClass!Bank! !
+!Account methodsFor!
+
+a
+	^ 1! !
+!Account categoriesForMethods!
+a!accessing!public! !
+b!accessing! !
+!
+!Account class methodsFor!
+c
+	^ 3! !
+!Account class categoriesFor: #c!accessing!public! !
+`;
+    expect(summary(readSource(text, "a.cls"))).toEqual([
+      'method Account (as yet unclassified) "a\\n\\t^ 1"',
+      'method Account class (as yet unclassified) "c\\n\\t^ 3"',
+    ]);
+  });
+
+  test("methods are announced as VA Smalltalk does it, and with the class's namespace", () => {
+    const text =
+      "!Core.Account class publicMethods !\n\nnew\n\t^ 1! !\n\n!Account privateMethodsFor: 'x' !\n\na\n\t^ 2! !\n";
+    expect(summary(readSource(text, "a.st"))).toEqual([
+      'method Account class (as yet unclassified) "new\\n\\t^ 1"',
+      'method Account (x) "a\\n\\t^ 2"',
     ]);
   });
 

@@ -1,8 +1,8 @@
 // gondola load PATH ... --save F
 
 import { type ParsedCommandLine, UsageError } from "../commandLine.ts";
-import { guard, interruptOnSignal, openSession } from "../commandSession.ts";
-import { loadItems } from "../loader.ts";
+import { guard, interruptOnSignal, openSession, tellWarning } from "../commandSession.ts";
+import { loadLibrary } from "../loader.ts";
 import { isOwnClassFile } from "../somClassPath.ts";
 import { somLibraryItems } from "../somLibrary.ts";
 import { readAllSources, readSourceFile, sourceFilesAt } from "../sourceFiles.ts";
@@ -16,7 +16,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
   const session = openSession(parsed);
   interruptOnSignal(session);
   return guard(session, async () => {
-    await loadItems(session, [...somLibraryItems(session, files), ...readAllSources(files)]);
+    await loadLibrary(session, [...somLibraryItems(session, files), ...readAllSources(files)], tellWarning);
     await session.save(save);
   });
 }
