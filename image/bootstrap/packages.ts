@@ -11,6 +11,7 @@ export const SYSTEM_PACKAGES = [
   "Streams",
   "Regex",
   "Chronology",
+  "Announcements",
   "SUnit",
   "Compiler",
   "Traits",
