@@ -235,6 +235,9 @@ const actions: ohm.ActionDict<unknown> = {
     return { selector: text, arguments: [], start, end };
   },
 
+  variable(_here, _namespaces, name) {
+    return name.tree();
+  },
   primary_variable(name) {
     const { text, start, end } = name.tree() as Name;
     return { kind: "variable", name: text, start, end };

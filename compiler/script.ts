@@ -121,7 +121,7 @@ class ScriptReader extends SourceReader {
     if (temporaries === null) return;
     this.variables.push(...temporaries[1].split(/\s+/).filter((name) => name !== ""));
     expression.variables.push(...this.variables);
-    const blank = temporaries[0].replace(/[^\r\n]/g, " ");
+    const blank = temporaries[0].replace(/[^\r\n]/gu, " ");
     expression.source = expression.source.slice(0, start) + blank + expression.source.slice(reader.position);
   }
 

@@ -157,3 +157,15 @@ test.each([
   expect(errors.match(/warning/g)).toHaveLength(1);
   expect(errors).toMatch(new RegExp(`:${column}: warning: C is not declared`));
 });
+
+test("GNU Smalltalk's namespaces before the names of classes", async () => {
+  const script = writeScratch(
+    "namespaces.st",
+    `Smalltalk.Object subclass: Checked [ check: x [ x > 3 ifTrue: [ SystemExceptions.InvalidArgument signalOn: x reason: 'large' ] ] ]
+| e | e := Smalltalk.OrderedCollection new. e printNl.
+Smalltalk.Limit := 3. Limit printNl.
+[ Checked new check: 4 ] on: SystemExceptions.InvalidValue do: [ :error | error messageText displayNl. error value printNl ]
+`,
+  );
+  expect(await runWithBoth(script)).toEqual({ status: 0, output: "an OrderedCollection()\n3\nlarge\n4\n", errors: "" });
+});

@@ -75,6 +75,9 @@ const CASES: Record<string, string> = {
   "ifNil: for its effect":
     "| n | n := 0. nil ifNil: [n := 1]. 3 ifNil: [n := 2]. 4 ifNotNil: [:x | n := n + x]. nil ifNotNil: [:x | n := 9]. ^ n = 5",
   "an underscore alone assigns": "| a b_c | a _ b_c _ 3. ^ a + b_c = 6",
+  "a class is found behind the namespace that others have it in":
+    "^ Smalltalk.Object == Object and: [SystemExceptions.Smalltalk.Object == Object]",
+  "a namespace alone is a variable": "| a | a := Smalltalk. ^ a == Smalltalk",
   "assignments have values": "| a b | a := b := 3. ^ (a := a + b) + a = 12",
   "cascades go to the receiver of the first message":
     "| a | a := Array new: 2. a at: 1 put: 10; at: 2 put: 20. ^ (a at: 1; at: 2; yourself) == a and: [(a at: 2) = 20]",

@@ -27,6 +27,7 @@ const PIECES = [
   ...["foo", "self", "super", "balance", "Rate", "x", "at:", "put:", "ifTrue:", "to:", "do:", "value", "nil", "a:b:"],
   ...["|", "||", "[", "]", "(", ")", "{", "}", "#(", "#[", ":=", "^", ".", ";", ":x", ":", "'", '"', "$", "#", "''"],
   ...["-", "--", "<", ">", "+", "#+", "#foo", "#a:b", "'a'", "$a", '"c"', "12", "-3", "16rFF", "16r", "1.5e3", "2s2"],
+  ...["Smalltalk", "SystemExceptions", "Smalltalk.", "SystemExceptions.Smalltalk.Object"],
   ...["3s", "1e", "1e200000", "5.", "<primitive: 60>", "<foo: #a>", "_", "é", "😀", "\u00b7", "\u0000", "\n", "true"],
 ] as const;
 
@@ -351,7 +352,15 @@ test("cuts scripts into the same items and knows when they are complete", async 
   const texts = Array.from({ length: ROUNDS }, () =>
     Array.from({ length: 1 + random.below(10) }, () => random.pick(SCRIPT_PIECES)).join(random.below(3) ? "" : " "),
   );
-  for (const text of ["", "Foo >> at: x", 'Foo "c" >> a [', "| a | a := 3. Smalltalk at: #B put: 4. B", ...texts]) {
+  const temporaries = "3. |\u{1f600}| v | := 4. Smalltalk at: #B put: v. B";
+  for (const text of [
+    "",
+    temporaries,
+    "Foo >> at: x",
+    'Foo "c" >> a [',
+    "| a | a := 3. Smalltalk at: #B put: 4. B",
+    ...texts,
+  ]) {
     expect(await readInImage(text), `seed ${SEED}: ${JSON.stringify(text)}`).toEqual(readOutside(text));
   }
 });
