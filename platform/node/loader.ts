@@ -3,6 +3,7 @@
 import type { ClassDefinition, MethodDefinition, SourceItem } from "../../compiler/definitions.ts";
 import { type Origin, placeOf, SourceError } from "../../compiler/sourceError.ts";
 import { FORM_VALUE, type Form, SmalltalkError } from "./channel.ts";
+import { classesMadeBy } from "./loadOrder.ts";
 import type { Session, Warn } from "./session.ts";
 import { GlobalName } from "./wire.ts";
 
@@ -83,15 +84,6 @@ function atPlaceOf(item: SourceItem, error: unknown): unknown {
   const start = expression?.source.search(/\S/) ?? 0;
   const { file, line } = placeOf({ code: "definition", message: "", start, end: start }, origin);
   return new SmalltalkError(error.className, `${file}:${line}: ${error.messageText}`, error.smalltalkStack);
-}
-
-const CLASS_MAKER = /(?:[sS]ubclass:|\bTrait\s+named:|<<)\s*#(\p{L}[\p{L}_0-9]*)/gu;
-
-/** Names of classes that are there once the item is loaded, as far as its text tells. */
-function classesMadeBy(item: SourceItem): string[] {
-  if (item.kind === "class") return [item.definition.name];
-  if (item.kind !== "expression") return [];
-  return [...item.expression.source.matchAll(CLASS_MAKER)].map((found) => found[1]);
 }
 
 async function loadItem(

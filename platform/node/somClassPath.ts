@@ -7,7 +7,8 @@ import { basename, delimiter, dirname, join } from "node:path";
 import type { SourceItem } from "../../compiler/definitions.ts";
 import { isSmalltalkForm, visibleText } from "../../compiler/som.ts";
 import { readSource, type SourceFormat } from "../../compiler/sources.ts";
-import { inLoadOrder, readSourceFile } from "./sourceFiles.ts";
+import { inLoadOrder } from "./loadOrder.ts";
+import { readSourceFile } from "./sourceFiles.ts";
 
 const SUFFIX = ".som";
 const CLASS_NAMES = /\p{Lu}[\p{L}_0-9]*/gu;

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { SourceItem } from "../../compiler/definitions.ts";
 import { isSomFile, readSource } from "../../compiler/sources.ts";
 import { distFolder } from "./distribution.ts";
+import { inLoadOrder } from "./loadOrder.ts";
 import type { Session } from "./session.ts";
-import { inLoadOrder } from "./sourceFiles.ts";
 
 export const SOM_FOLDER = "Som";
 

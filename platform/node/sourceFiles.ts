@@ -8,11 +8,11 @@ import { isSmalltalkForm } from "../../compiler/som.ts";
 import { isSomFile, readSource } from "../../compiler/sources.ts";
 import { beginsWithMagic } from "../../image/file.ts";
 import { CommandError, EXIT_BAD_FILE } from "./commandLine.ts";
+import { inFileOrder, inLoadOrder } from "./loadOrder.ts";
 
 const SOURCE_FILE = /\.(st|som|cs)$/;
 /** The folder in a FileTree package that holds no code, though files in it have a name like that. */
 const FILE_TREE_HISTORY = "monticello.meta";
-const CLASS_NAME = /\p{Lu}[\p{L}_0-9]*/gu;
 const LARGEST_FILE = 64 << 20;
 
 const FAILURES: Record<string, string> = {
@@ -94,42 +94,10 @@ function isPartOfFileTree(path: string): boolean {
   return isFileTreeFile(path) && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/**
- * The items of all files as they must be loaded together: classes first, superclasses and pools before those that
- * need them, then the rest in the order of the files, initializations last. A single file keeps its own order.
- */
+/** The items of all files as they must be loaded together. A single file keeps its own order. */
 export function readAllSources(files: string[]): SourceItem[] {
   const sources = files.map((file) => ({ file, text: readSourceFile(file) }));
   const somFormat = sources.some(({ file, text }) => isSomFile(file) && isSmalltalkForm(text)) ? "somSmalltalk" : "som";
-  const items = sources.flatMap(({ file, text }) => readSource(text, file, isSomFile(file) ? somFormat : undefined));
-  return files.length === 1 ? items : inLoadOrder(items);
-}
-
-/** Classes before all else, each after the one that it inherits from; then methods; then classes are initialized, in that order. */
-export function inLoadOrder(items: SourceItem[]): SourceItem[] {
-  const classes = inOrderOfNeed(items.filter((item) => item.kind === "class"));
-  const initialized = items.filter((item) => item.kind === "initialization");
-  const others = items.filter((item) => item.kind !== "class" && item.kind !== "initialization");
-  const rank = new Map(classes.map(({ definition }, index) => [definition.name, index]));
-  const rankOf = ({ className }: { className: string }) => rank.get(className) ?? classes.length;
-  return [...classes, ...others, ...initialized.sort((a, b) => rankOf(a) - rankOf(b))];
-}
-
-type ClassItem = SourceItem & { kind: "class" };
-
-function inOrderOfNeed(items: ClassItem[]): ClassItem[] {
-  const waiting = new Map(items.map((item) => [item.definition.name, item]));
-  const ordered: ClassItem[] = [];
-  const place = (item: ClassItem) => {
-    if (!waiting.delete(item.definition.name)) return;
-    const { superclassName, sharedPools, traits = "", classTraits = "" } = item.definition;
-    const traitNames = `${traits} ${classTraits}`.match(CLASS_NAME) ?? [];
-    for (const name of [superclassName, ...sharedPools, ...traitNames]) {
-      const needed = waiting.get(name);
-      if (needed) place(needed);
-    }
-    ordered.push(item);
-  };
-  for (const item of items) place(item);
-  return ordered;
+  const items = sources.map(({ file, text }) => readSource(text, file, isSomFile(file) ? somFormat : undefined));
+  return items.length === 1 ? items[0] : inLoadOrder(inFileOrder(items).flat());
 }

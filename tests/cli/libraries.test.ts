@@ -152,3 +152,17 @@ test("what is to be known of a library that the prompt loads is shown there", as
   expect(output).toMatch(`${file}:3:10: warning: There is no class Morph; its methods are left out.\n`);
   expect(output).toMatch(`Loaded ${file}.\nnil\n`);
 });
+
+test("a folder of file-outs, a class a file, is loaded in the order in which its classes need each other", async () => {
+  const define = (name: string, superclass: string, pools = "", variables = "") =>
+    `${superclass} subclass: #${name} instanceVariableNames: '' classVariableNames: '${variables}' poolDictionaries: '${pools}' category: 'X'!\n`;
+  const method = (head: string, source: string) => `!${head} methodsFor: 'x'!\n${source}! !\n`;
+  const files = {
+    "A.st":
+      define("AUpper", "BLower", "ZPool") + method("AUpper", "a\n\t^ self b + Limit") + method("CMixed", "late\n\t^ 5"),
+    "B.st": define("BLower", "CMixed") + method("BLower", "b\n\t^ self late"),
+    "C.st": define("CMixed", "Object"),
+    "Z.st": `${define("ZPool", "Object", "", "Limit")}ZPool classVarNamed: 'Limit' put: 37!\n`,
+  };
+  expect(await loadAndEvaluate("fileOuts", files, "AUpper new a")).toEqual([NOTHING_SAID, "42\n"]);
+});
