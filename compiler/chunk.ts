@@ -21,7 +21,7 @@ const METHODS = new RegExp(
   `${CLASS}(?:methodsFor|publicMethods|privateMethods)(?:For)?(?::\\s*'((?:[^']|'')*)')?`,
   "u",
 );
-const COMMENT = new RegExp(`${CLASS}comment(?:Stamp)?:`, "u");
+const COMMENT = new RegExp(`${CLASS}comment(?:Stamp)?(?::|\\s*$)`, "u");
 /** Of Cuis: what has no receiver is a remark on the chunk that follows, or on the whole package. */
 const REMARK = /^\s*[a-z]\p{L}*:\s/u;
 /** Of Dolphin, with chunks behind it up to an empty one; or, for all methods of a class, groups of such chunks. */

@@ -389,6 +389,12 @@ b
     ]);
   });
 
+  test("a class comment as Amber announces it", () => {
+    expect(summary(readSource("!Account commentStamp!\nI am an account.!\n", "a.st"))).toEqual([
+      "comment of Account: I am an account.",
+    ]);
+  });
+
   test("what Cuis writes of removals is passed over", () => {
     const text = `!methodRemoval: Account #foo stamp: 'me 1/1/2001'!\nAccount removeSelector: #foo!\n`;
     expect(summary(readSource(text, "a.cs.st"))).toEqual(['expression "Account removeSelector: #foo"']);
