@@ -9,6 +9,7 @@ import { isSomFile, readSource } from "../../compiler/sources.ts";
 import { beginsWithMagic } from "../../image/file.ts";
 import { CommandError, EXIT_BAD_FILE } from "./commandLine.ts";
 import { inFileOrder, inLoadOrder } from "./loadOrder.ts";
+import { isZip, monticelloSource } from "./monticello.ts";
 
 const SOURCE_FILE = /\.(st|som|cs)$/;
 /** The folder in a FileTree package that holds no code, though files in it have a name like that. */
@@ -33,7 +34,7 @@ export function readSourceFile(file: string): string {
   if (!status.isFile()) throw badFile(file, "is not a regular file");
   if (status.size === 0) throw badFile(file, "is empty");
   if (status.size > LARGEST_FILE) throw badFile(file, "is too large for a source file");
-  const bytes = attempt(file, () => readFileSync(file));
+  const bytes = sourceBytes(file);
   if (beginsWithMagic(bytes)) throw badFile(file, `is an image, not Smalltalk source; gondola ${file} opens it`);
   if (bytes.includes(0)) throw badFile(file, "is a binary file, not Smalltalk source");
   try {
@@ -41,6 +42,15 @@ export function readSourceFile(file: string): string {
   } catch {
     throw badFile(file, "is not text in UTF-8");
   }
+}
+
+/** Of the file, or of the code in it when it is a package of Monticello. */
+function sourceBytes(file: string): Uint8Array {
+  const bytes = attempt(file, () => readFileSync(file));
+  if (!isZip(bytes)) return bytes;
+  const source = monticelloSource(bytes, LARGEST_FILE);
+  if (source === undefined) throw badFile(file, "is an archive, but no package of Monticello with sources");
+  return source;
 }
 
 /** A script that is a program of its own names us in its first line: #!/usr/bin/env -S gondola run */

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { gondola, type Outcome, scratch, writeScratch } from "../support/gondola.ts";
+import { zipOf } from "../support/zip.ts";
 
 const COMPILERS = ["image", "ohm"];
 
@@ -165,4 +166,40 @@ test("a folder of file-outs, a class a file, is loaded in the order in which its
     "Z.st": `${define("ZPool", "Object", "", "Limit")}ZPool classVarNamed: 'Limit' put: 37!\n`,
   };
   expect(await loadAndEvaluate("fileOuts", files, "AUpper new a")).toEqual([NOTHING_SAID, "42\n"]);
+});
+
+const MONTICELLO_SOURCE = `SystemOrganization addCategory: #Bank!
+
+Object subclass: #Packed instanceVariableNames: '' classVariableNames: 'Limit' poolDictionaries: '' category: 'Bank'!
+
+!Packed class methodsFor: 'x' stamp: 'me 1/1/2001 00:00'!
+initialize
+	Limit := 42! !
+
+!Packed class methodsFor: 'x' stamp: 'me 1/1/2001 00:00'!
+limit
+	^ Limit! !
+
+Packed initialize!
+`;
+
+test.each([true, false])("a package of Monticello, compressed: %s", async (isPacked) => {
+  const archive = zipOf({ version: "(name 'Bank')", "snapshot/source.st": MONTICELLO_SOURCE, package: "" }, isPacked);
+  const file = writeScratch("Bank-me.1.mcz", archive);
+  const image = join(scratch, "mcz.image");
+  expect(await gondola(["load", file, "--save", image])).toEqual(NOTHING_SAID);
+  expect((await gondola(["eval", "--image", image, "Packed limit"])).output).toBe("42\n");
+});
+
+test("an archive that is no package of Monticello, or a damaged one", async () => {
+  const archive = zipOf({ "snapshot/source.st": MONTICELLO_SOURCE }, true);
+  const damaged = archive.slice();
+  damaged.fill(0xff, 60, 80);
+  const bad = [zipOf({ "a.st": "3 + 4" }, true), archive.subarray(0, archive.length - 8), damaged];
+  for (const bytes of bad) {
+    const file = writeScratch("bad.mcz", bytes);
+    const errors = `gondola: ${file} is an archive, but no package of Monticello with sources.\n`;
+    const image = join(scratch, "bad.image");
+    expect(await gondola(["load", file, "--save", image])).toEqual({ status: 3, output: "", errors });
+  }
 });
