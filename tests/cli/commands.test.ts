@@ -250,7 +250,8 @@ describe("image", () => {
     expect(readFileSync(stripped).length).toBeLessThan(readFileSync(fresh).length * 0.7);
     expect((await gondola(["image", "info", stripped])).output).toMatch(/sources +left out/);
     expect((await gondola(["image", "verify", stripped])).output).toBe(`${stripped}: sound\n`);
-    const source = "{(Object >> #notNil) sourceCode. [:x | x] printString. (Object >> #notNil) comment. Object comment}";
+    const source =
+      "{(Object >> #notNil) sourceCode. [:x | x] printString. (Object >> #notNil) comment. Object comment}";
     expect((await gondola(["eval", "--image", stripped, source])).output).toBe("#(nil 'a BlockClosure' nil '')\n");
     const browsing = await gondola(["repl", stripped], { input: ":browse Object>>notNil\n" });
     expect(browsing.output + browsing.errors).toContain("The source of Object>>notNil was left out of this image.");
