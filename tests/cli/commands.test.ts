@@ -220,7 +220,8 @@ test("a failed test is told with its stack, without those who run it", async () 
   const source = writeScratch(
     "FailingTest.st",
     "TestCase subclass: #FailingTest instanceVariableNames: '' classVariableNames: '' package: 'F'.\n" +
-      "FailingTest >> testSum [ self assert: 3 + 4 equals: 8 ]\nFailingTest >> testError [ nil zork ]\n",
+      "FailingTest >> testSum [ self assert: 3 + 4 equals: 8 ]\nFailingTest >> testError [ nil zork ]\n" +
+      "FailingTest >> testHalt [ self halt ]\n",
   );
   await gondola(["load", source, "--save", image]);
   const { status, output } = await gondola(["test", "FailingTest", "--image", image]);
@@ -228,6 +229,22 @@ test("a failed test is told with its stack, without those who run it", async () 
   expect(output).toMatch(/FAILED FailingTest>>testSum\n {2}TestFailure: Got 7 instead of 8\.\n/);
   expect(output).toMatch(/\n {6}FailingTest>>testError line \d: nil zork\n/);
   expect(output).not.toMatch(/runCase|performTest|Host/);
+});
+
+test("what tests share is torn down behind the last of them", async () => {
+  const image = join(scratch, "resource.image");
+  const source = writeScratch(
+    "ServerTest.st",
+    "TestResource subclass: #Server instanceVariableNames: '' classVariableNames: '' package: 'F'.\n" +
+      "TestCase subclass: #ServerTest instanceVariableNames: '' classVariableNames: '' package: 'F'.\n" +
+      "Server >> setUp [ Transcript show: 'up'; lf ]\nServer >> tearDown [ Transcript show: 'down'; lf. self zork ]\n" +
+      "ServerTest class >> resources [ ^{ Server } ]\n" +
+      "ServerTest >> testA [ Transcript show: 'A'; lf ]\nServerTest >> testB [ Transcript show: 'B'; lf ]\n",
+  );
+  await gondola(["load", source, "--save", image]);
+  const { status, output } = await gondola(["test", "ServerTest", "--image", image]);
+  expect(status).toBe(1);
+  expect(output).toMatch(/^up\nA\nB\ndown\nFAILED TestResource>>tearDown\n[\s\S]*zork[\s\S]*\n2 passed, 1 failed\n$/);
 });
 
 describe("image", () => {

@@ -91,6 +91,15 @@ class TestRunner {
       );
       this.record(`${className}>>${selector}`, outcome);
     }
+    await this.tearDownResources();
+  }
+
+  private async tearDownResources(): Promise<void> {
+    const outcome = await this.outcomeOf(async () => {
+      await this.session.evaluate("TestResource allSubclasses do: [:each | each reset]", { timeoutMs: TEST_LIMIT_MS });
+      return "passed";
+    });
+    if (outcome.kind === "failed") this.record("TestResource>>tearDown", outcome);
   }
 
   private async runExamples(): Promise<void> {
