@@ -17,6 +17,7 @@ const SUITES = [
   "ContextTest",
   "ExceptionTest",
   "FinalizationTest",
+  "GeneratorTest",
   "MethodDictionaryTest",
   "ObjectTest",
   "SemaphoreTest",
