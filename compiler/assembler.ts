@@ -165,7 +165,7 @@ export class Assembler {
     this.depth = label.depth;
     this.reachable = true;
   }
-  /** `range`: the text of the condition, when no send stands before the jump whose text could speak for it. */
+  /** `range`: the text of the condition, when no send stands before the jump whose text could speak for it; that of a loop. */
   jump(kind: JumpKind, target: Label, range?: Range): void {
     if (!this.reachable) return;
     const isBackward = target.instruction >= 0;

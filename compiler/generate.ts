@@ -449,11 +449,11 @@ class Generator {
         this.shortCircuit(node, inlined, wantsValue);
         break;
       case "while":
-        this.whileLoop(inlined);
+        this.whileLoop(node, inlined);
         this.pushNilIf(wantsValue);
         break;
       case "repeat":
-        this.repeatLoop(inlined);
+        this.repeatLoop(node, inlined);
         this.pushNilIf(wantsValue);
         break;
       case "count":
@@ -560,21 +560,21 @@ class Generator {
     this.code.place(end);
   }
 
-  private whileLoop({ condition, expected, body }: Inlined<"while">): void {
+  private whileLoop(node: MessageNode, { condition, expected, body }: Inlined<"while">): void {
     const start = this.code.newLabel();
     const end = this.code.newLabel();
     this.code.place(start);
     this.blockCondition(condition, expected ? "whenFalse" : "whenTrue", end);
     if (body !== undefined) this.inlineBlock(body, false);
-    this.code.jump("always", start);
+    this.code.jump("always", start, node);
     this.code.place(end);
   }
 
-  private repeatLoop({ body }: Inlined<"repeat">): void {
+  private repeatLoop(node: MessageNode, { body }: Inlined<"repeat">): void {
     const start = this.code.newLabel();
     this.code.place(start);
     this.inlineBlock(body, false);
-    this.code.jump("always", start);
+    this.code.jump("always", start, node);
   }
 
   /** `from to: limit by: step do: [:i | ...]` answers `from`. The limit is evaluated once. */

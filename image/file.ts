@@ -171,6 +171,7 @@ export function readImageFile(file: string): ImageContent {
 /** As `readImageFile`, of a file that nobody else can have made: checksums are enough. */
 export function readOwnImageFile(file: string): ImageContent {
   let bytes: Uint8Array;
+  if (file === "") throw new ImageFileError("An empty name is not the name of an image.");
   try {
     bytes = readWholeFile(file);
   } catch (error) {
@@ -203,8 +204,17 @@ const WRITE_FAILURES: Readonly<Record<string, string>> = {
  * anything fails, the previous file is what it was, and ImageFileError says why.
  */
 export function saveImageFile(file: string, content: ImageContent): void {
+  attemptToSave(file, () => replaceFile(resolveTarget(file), [encodeHeader(content), content.heap]));
+}
+
+/** Throws ImageFileError when what stands there now must not be replaced, before anything is done that would be in vain. */
+export function checkSaveTarget(file: string): void {
+  attemptToSave(file, () => resolveTarget(file));
+}
+
+function attemptToSave(file: string, action: () => unknown): void {
   try {
-    replaceFile(resolveTarget(file), [encodeHeader(content), content.heap]);
+    action();
   } catch (error) {
     if (error instanceof ImageFileError) throw error;
     const reason = WRITE_FAILURES[errorCode(error)] ?? (error as Error).message;
@@ -224,14 +234,32 @@ function replaceFile(target: string, parts: Uint8Array[]): void {
   syncFolder(path.dirname(target));
 }
 
-/** Follows symbolic links, so that saving changes the file and not the link. What may not be written is not replaced. */
+/**
+ * Follows symbolic links, so that saving changes the file and not the link. What may not be written is not replaced, and
+ * neither is what somebody keeps there that is no image.
+ */
 function resolveTarget(file: string): string {
+  if (file === "") throw new ImageFileError("An image cannot be saved without a name.");
   const status = fs.statSync(file, { throwIfNoEntry: false });
   if (status === undefined) return file;
   if (status.isDirectory()) throw new ImageFileError(`${file} is a directory; an image cannot be saved there.`);
   if (!status.isFile()) throw new ImageFileError(`${file} is not a regular file; an image cannot be saved there.`);
   fs.accessSync(file, fs.constants.W_OK);
+  if (!beginsWithMagic(readBeginning(file))) {
+    throw new ImageFileError(`${file} is not an image; it was not overwritten.`);
+  }
   return fs.realpathSync(file);
+}
+
+/** As many bytes as tell an image from other files. */
+function readBeginning(file: string): Uint8Array {
+  const bytes = new Uint8Array(MAGIC.length);
+  const descriptor = fs.openSync(file, "r");
+  try {
+    return bytes.subarray(0, fs.readSync(descriptor, bytes));
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 /** Who may read and write the file is as it was. */

@@ -70,10 +70,13 @@ const COMMAND_OPTIONS: Record<string, OptionName[]> = {
   help: ["version"],
 };
 
+/** What these run can have arguments. */
+const PROGRAM_COMMANDS = ["run", "eval"];
+
 export interface ParsedCommandLine {
   command: string;
   operands: string[];
-  /** What follows `--`: arguments for the program in the image. */
+  /** Words for the program in the image: what follows `--`, or there the word that says what to run. */
   programArguments: string[];
   engine: EngineName;
   image?: string;
@@ -107,9 +110,9 @@ export interface ParsedCommandLine {
 export function parseCommandLine(words: string[]): ParsedCommandLine {
   const end = words.indexOf("--");
   const own = (end < 0 ? words : words.slice(0, end)).map((word) => (word === "-cp" ? "--classpath" : word));
-  const programArguments = end < 0 ? [] : words.slice(end + 1);
   const { values, positionals } = parseOptions(own);
-  const { command, operands } = chooseCommand(positionals, values);
+  const { command, operands: before } = chooseCommand(positionals, values);
+  const [operands, programArguments] = divideWords(command, before, end < 0 ? [] : words.slice(end + 1));
   for (const name of Object.keys(values)) {
     if (name !== "help" && !COMMAND_OPTIONS[command].includes(name as OptionName)) {
       throw new UsageError(`${command} does not take --${name}`);
@@ -165,6 +168,12 @@ function parseOptions(words: string[]) {
     if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw new UsageError(`there is no option ${option}`);
     throw new UsageError(`${option} needs a value`);
   }
+}
+
+/** No word behind `--` is an option. A program gets them, when what to run was named before it or is the first of them. */
+function divideWords(command: string, before: string[], behind: string[]): [operands: string[], arguments: string[]] {
+  if (!PROGRAM_COMMANDS.includes(command)) return [[...before, ...behind], []];
+  return before.length > 0 ? [before, behind] : [behind.slice(0, 1), behind.slice(1)];
 }
 
 /** No command means repl, also when the first word is an image. */

@@ -53,7 +53,7 @@ function sourceBytes(file: string): Uint8Array {
   return source;
 }
 
-/** A script that is a program of its own names us in its first line: #!/usr/bin/env -S gondola run */
+/** A script that is a program of its own names us in its first line: #!/usr/bin/env -S gondola run -- */
 function withoutInterpreterLine(text: string): string {
   return text.replace(/^#! *\/.*/, (line) => " ".repeat(line.length));
 }
@@ -62,6 +62,7 @@ function attempt<T>(file: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
+    if (file === "") throw badFile("An empty name", "is not the name of a file");
     const code = (error as NodeJS.ErrnoException).code ?? "";
     throw badFile(file, FAILURES[code] ?? `cannot be read (${code})`);
   }

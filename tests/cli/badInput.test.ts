@@ -49,6 +49,22 @@ test.each(BAD_FILES.filter(([kind]) => kind !== "a directory"))(
   },
 );
 
+test("load does not save over its own source, nor run it then", async () => {
+  const source = writeScratch("own.st", "Transcript showln: 'ran'\n");
+  expect(await gondola(["load", source, "--save", source])).toEqual({
+    status: 3,
+    output: "",
+    errors: `gondola: ${source} is not an image; it was not overwritten.\n`,
+  });
+  expect(readFileSync(source, "utf8")).toBe("Transcript showln: 'ran'\n");
+});
+
+test.each([[["repl", ""]], [["run", ""]], [["image", "build", ""]]])("%j: one line, status 3", async (words) => {
+  const { status, output, errors } = await gondola(words);
+  expect([status, output]).toEqual([3, ""]);
+  expect(errors).toMatch(/^gondola: [^\n]* name [^\n]*\.\n$|without a name\.\n$/);
+});
+
 test("saving into a directory: status 3", async () => {
   const { status, errors } = await gondola(["image", "build", scratch]);
   expect([status, errors]).toEqual([3, expect.stringMatching(/^gondola: [^\n]+\.\n$/)]);

@@ -161,6 +161,14 @@ describe("run", () => {
     expect([output, errors]).toEqual(["runs\n", expect.stringMatching(/DoIt line 2: .*3 zork\n$/)]);
   });
 
+  test("behind -- takes the first word for the file, and all others, whatever they look like, for its arguments", async () => {
+    const file = writeScratch("words.st", "Transcript showln: (' ' join: Smalltalk arguments)\n");
+    const { output } = await gondola(["run", "--", file, "--engine", "-x", file, "--"]);
+    expect(output).toBe(`--engine -x ${file} --\n`);
+    expect((await gondola(["eval", "--", "- 3 abs"])).output).toBe("-3\n");
+    expect((await gondola(["test", "--", "Nosuchthing"])).status).toBe(2);
+  });
+
   test("says in which line of which file an error is", async () => {
     const file = writeScratch("wrong.st", "| a |\na := 3.\na foo: .\n");
     const { status, errors } = await gondola(["run", file]);

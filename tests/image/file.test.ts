@@ -102,10 +102,12 @@ function writeFile(name: string, text: string): string {
 }
 
 describe("saving", () => {
+  const previous = encodeImage({ ...sampleContent(), hashSeed: 1 });
+
   test("replaces the previous file and leaves nothing else behind", () => {
     const inner = fs.mkdtempSync(path.join(folder, "save-"));
     const file = path.join(inner, "a.image");
-    fs.writeFileSync(file, "previous");
+    fs.writeFileSync(file, previous);
     saveImageFile(file, sampleContent());
     expect(readOwnImageFile(file).hashSeed).toBe(12345);
     expect(fs.readdirSync(inner)).toEqual(["a.image"]);
@@ -113,7 +115,7 @@ describe("saving", () => {
 
   test("through a symbolic link changes the file and keeps the link", () => {
     const inner = fs.mkdtempSync(path.join(folder, "link-"));
-    fs.writeFileSync(path.join(inner, "real.image"), "previous");
+    fs.writeFileSync(path.join(inner, "real.image"), previous);
     fs.symlinkSync("real.image", path.join(inner, "link.image"));
     saveImageFile(path.join(inner, "link.image"), sampleContent());
     expect(fs.readlinkSync(path.join(inner, "link.image"))).toBe("real.image");
@@ -122,7 +124,7 @@ describe("saving", () => {
 
   test("keeps who may read and write the file", () => {
     const file = path.join(fs.mkdtempSync(path.join(folder, "mode-")), "a.image");
-    fs.writeFileSync(file, "previous", { mode: 0o600 });
+    fs.writeFileSync(file, previous, { mode: 0o600 });
     saveImageFile(file, sampleContent());
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
   });
@@ -132,6 +134,18 @@ describe("saving", () => {
     fs.writeFileSync(file, "previous", { mode: 0o400 });
     expect(() => saveImageFile(file, sampleContent())).toThrow(`${file} cannot be saved: permission denied.`);
     expect(fs.readFileSync(file, "utf8")).toBe("previous");
+  });
+
+  test("over what is no image is refused, and nothing is lost", () => {
+    const file = path.join(fs.mkdtempSync(path.join(folder, "foreign-")), "Account.st");
+    for (const text of ["Object subclass: #Account", "3"]) {
+      fs.writeFileSync(file, text);
+      expect(() => saveImageFile(file, sampleContent())).toThrow(`${file} is not an image; it was not overwritten.`);
+      expect(fs.readFileSync(file, "utf8")).toBe(text);
+    }
+    fs.writeFileSync(file, "");
+    saveImageFile(file, sampleContent());
+    expect(readOwnImageFile(file).hashSeed).toBe(12345);
   });
 
   test("that fails half-way leaves the previous file as it was", () => {

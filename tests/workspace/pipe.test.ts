@@ -18,17 +18,25 @@ Account >> deposit: amount [
 	balance := (balance ifNil: [0]) + amount
 ]
 Account >> balance [ ^balance ]
+Account >> empty [
+
+	balance := 0.
+
+	^ self
+]
 (Account new
 	deposit: 7;
+
 	yourself) balance
 `;
-  expect((await gondola(["repl"], { input })).output).toBe("Account\nAccount>>deposit:\nAccount>>balance\n7\n");
+  const answers = "Account\nAccount>>deposit:\nAccount>>balance\nAccount>>empty\n7\n";
+  expect((await gondola(["repl"], { input })).output).toBe(answers);
 });
 
 test.each([
   ["an error that nobody handles", "1/0", /^ZeroDivide: .*\n {4}SmallInteger/],
   ["a mistake in the source", "3 +\n)", /^workspace:2:1: /],
-  ["an input that is not complete", "3 + (4\n", /^workspace:1:7: .*\n3 \+ \(4\n {6}\^\n$/],
+  ["an input that is not complete", "3 + (4\n", /^workspace:3:1: .*\n5 \+ 6\n\^\n$/],
   ["a method of no class", "Nope >> foo [ ^3 ]", /^workspace:1:9: There is no class Nope\.\n[^\n]+\n {8}\^\n$/],
 ])("%s ends the run, status 1", async (_, mistake, expected) => {
   const { status, output, errors } = await gondola(["repl"], { input: `3 + 4\n${mistake}\n5 + 6\n` });

@@ -55,6 +55,28 @@ describe.skipIf(!hasTmux)("the workspace in a terminal", () => {
     await terminal.waitFor(/st> 3 \+ 4\n7\nst> ?$/);
   });
 
+  test("lets a process in the background go on with the line that it has begun", async () => {
+    terminal.enter(
+      "[3 timesRepeat: [Transcript show: $.. (Delay forMilliseconds: 150) wait]. Transcript show: 'over'; lf] fork",
+    );
+    await terminal.waitFor(/priority 40[^\n]*\n\.+\n/);
+    terminal.type("3 + 4");
+    await terminal.waitFor(/priority 40[^\n]*\n\.\.\.over\nst> 3 \+ 4$/);
+    terminal.press("C-c");
+    await terminal.waitFor(/\nst> ?$/);
+  });
+
+  test("lets a program ask for a line behind its question", async () => {
+    terminal.enter("Transcript show: 'Name? '. Stdio stdin nextLine size");
+    await terminal.waitFor(/\nName\?$/);
+    terminal.type("Adx");
+    terminal.press("BSpace");
+    terminal.type("a");
+    await terminal.waitFor(/\nName\? Ada$/);
+    terminal.press("Enter");
+    await terminal.waitFor(/\nName\? Ada\n3\nst> ?$/);
+  });
+
   test("completes names with Tab", async () => {
     terminal.type("OrderedColl");
     terminal.press("Tab");

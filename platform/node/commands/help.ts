@@ -43,7 +43,8 @@ Evaluates the expressions one after the other and prints the value of the last o
 Runs scripts: statements, class definitions, and methods as  Account >> deposit: x [ ... ]  or in GNU Smalltalk's brackets.
 Files of other formats (Tonel, chunk) are loaded. A script finds its arguments in  Smalltalk arguments:  the words behind the
 files, where  --  must stand before one that begins with - or ends in .st.
-The first line of a script may be  #!/usr/bin/env -S gondola run
+The first line of a script may be  #!/usr/bin/env -S gondola run --  : behind  --  the first word is the file, and all
+others are its arguments.
 
 A SOM program is a class file whose instances understand run or run:. Other classes come from the folders of -cp
 (--classpath), else from the file's own folder and those in it; so the programs of Are We Fast Yet run as

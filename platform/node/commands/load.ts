@@ -1,5 +1,6 @@
 // gondola load PATH ... --save F
 
+import { checkSaveTarget } from "../../../image/file.ts";
 import { type ParsedCommandLine, UsageError } from "../commandLine.ts";
 import { guard, interruptOnSignal, openSession, tellWarning } from "../commandSession.ts";
 import { loadLibrary } from "../loader.ts";
@@ -13,6 +14,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
   if (save === undefined) throw new UsageError("load needs --save and the name of an image file");
   const files = operands.flatMap(sourceFilesAt).filter((file) => !isOwnClassFile(file));
   for (const file of files) readSourceFile(file);
+  checkSaveTarget(save);
   const session = openSession(parsed);
   interruptOnSignal(session);
   return guard(session, async () => {
