@@ -67,7 +67,7 @@ test("answers its commands", async () => {
   });
   expect(output).toContain("Object>>printOn:");
   expect(output).toMatch(/yourself[^^]*\^ ?self/);
-  expect(output).toMatch(/key: 3\nvalue: 4/);
+  expect(output).toMatch(/\n {2}key: 3\n {2}value: 4\n/);
   expect(output).toMatch(/host server/);
   expect(output).not.toContain("never");
 });
