@@ -18,6 +18,7 @@ export const SYSTEM_PACKAGES = [
   "Host",
   "Workspace",
   "Platform",
+  "Files",
   "Drivers",
   "Xen",
   "Bootstrap",

@@ -10,6 +10,7 @@ import {
   type ParsedCommandLine,
   writeError,
 } from "./commandLine.ts";
+import { registerFiles } from "./fileServices.ts";
 import { descriptorSink, type OutputSink, processInput } from "./host.ts";
 import { LoadFailure } from "./loader.ts";
 import { ImageStoppedError, Session } from "./session.ts";
@@ -32,6 +33,7 @@ export function openSession(settings: SessionSettings, output = standardOutput()
     warn: tellWarning,
     onDeadlock: () => session.interrupt("Nothing can happen any more: it waits for what never comes."),
   });
+  registerFiles(session);
   return session;
 }
 

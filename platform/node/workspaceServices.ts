@@ -3,12 +3,14 @@
 import { homedir } from "node:os";
 import { renderDiagnostic } from "../../compiler/sourceError.ts";
 import { describeFailure } from "./commandSession.ts";
+import { registerFiles } from "./fileServices.ts";
 import type { Session } from "./session.ts";
 import { GlobalName } from "./wire.ts";
 import { addHistory, readHistory } from "./workspaceHistory.ts";
 
 /** `onInterrupt` is called when the image has noticed an interrupt signal. */
 export function registerServices(session: Session, onInterrupt: () => void = () => {}): void {
+  registerFiles(session);
   session.channel.register("workspace.load", (path) => load(session, withHome(path as string)));
   session.channel.register("workspace.save", (file) => session.save(withHome(file as string)));
   session.channel.register("workspace.readHistory", () => readHistory());

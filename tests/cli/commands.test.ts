@@ -133,6 +133,12 @@ describe("Ctrl-C", () => {
     expect(errors).toMatch(/^Interrupted\.\n.*DoIt line 1: .*\[true\] whileTrue\n$/);
   });
 
+  test("tells the line of a script in which a loop is that sends nothing", async () => {
+    const file = writeScratch("loops.st", "Transcript show: 'running'; flush.\n\n[true] whileTrue.\n3\n");
+    const { errors } = await gondola(["run", file], { interruptAfter: "running" });
+    expect(errors).toMatch(/DoIt line 3: \[true\] whileTrue\.\n$/);
+  });
+
   test("ends an expression whose ensure block never ends", async () => {
     const source = "[[true] whileTrue] ensure: [[true] whileTrue]";
     expect((await interrupted(source)).status).toBe(1);
@@ -165,7 +171,7 @@ describe("run", () => {
     const file = writeScratch("words.st", "Transcript showln: (' ' join: Smalltalk arguments)\n");
     const { output } = await gondola(["run", "--", file, "--engine", "-x", file, "--"]);
     expect(output).toBe(`--engine -x ${file} --\n`);
-    expect((await gondola(["eval", "--", "- 3 abs"])).output).toBe("-3\n");
+    expect((await gondola(["eval", "--", "-3 abs"])).output).toBe("3\n");
     expect((await gondola(["test", "--", "Nosuchthing"])).status).toBe(2);
   });
 
