@@ -1,6 +1,6 @@
 // What all commands share: options, messages, and the exit statuses that DESIGN promises.
 
-import { writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ENGINE_NAMES, type EngineName } from "./engine.ts";
 import type { CompilerName } from "./session.ts";
@@ -166,6 +166,7 @@ function parseOptions(words: string[]) {
     const { code, message } = error as NodeJS.ErrnoException;
     const option = /'(-[^' ]*)/.exec(message)?.[1] ?? "";
     if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw new UsageError(`there is no option ${option}`);
+    if (/does not take/.test(message)) throw new UsageError(`${option.replace(/=.*/, "")} takes no value`);
     throw new UsageError(`${option} needs a value`);
   }
 }
@@ -248,8 +249,21 @@ function writeFully(descriptor: number, text: string): void {
 }
 
 /** What ends the command when standard output takes no more. A reader that has gone does not wait for the rest. */
-export function outputLoss({ code, message }: NodeJS.ErrnoException): ExitRequest | CommandError {
-  if (code === "EPIPE") return new ExitRequest(EXIT_FAILED);
-  const reason = /^[A-Z]+: (.*), \w+$/.exec(message)?.[1] ?? message;
-  return new CommandError(`Standard output cannot be written: ${reason}.`, EXIT_FAILED);
+export function outputLoss(error: NodeJS.ErrnoException): ExitRequest | CommandError {
+  if (error.code === "EPIPE") return new ExitRequest(EXIT_FAILED);
+  return new CommandError(`Standard output cannot be written: ${reasonOf(error)}.`, EXIT_FAILED);
+}
+
+/** Makes sure that a file can be written before the work is done whose result it will take. */
+export function checkOutputFile(file: string): void {
+  try {
+    closeSync(openSync(file, "a"));
+  } catch (error) {
+    throw new CommandError(`${file} cannot be written: ${reasonOf(error as Error)}.`, EXIT_BAD_FILE);
+  }
+}
+
+/** In the operating system's words, without Node's. */
+function reasonOf({ message }: Error): string {
+  return /^[A-Z]+: (.*?), \w+( '.*)?$/.exec(message)?.[1] ?? message;
 }

@@ -32,16 +32,8 @@ export function readSourceFile(file: string): string {
   const status = attempt(file, () => statSync(file));
   if (status.isDirectory()) throw badFile(file, "is a directory, not a source file");
   if (!status.isFile()) throw badFile(file, "is not a regular file");
-  if (status.size === 0) throw badFile(file, "is empty");
   if (status.size > LARGEST_FILE) throw badFile(file, "is too large for a source file");
-  const bytes = sourceBytes(file);
-  if (beginsWithMagic(bytes)) throw badFile(file, `is an image, not Smalltalk source; gondola ${file} opens it`);
-  if (bytes.includes(0)) throw badFile(file, "is a binary file, not Smalltalk source");
-  try {
-    return withoutInterpreterLine(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw badFile(file, "is not text in UTF-8");
-  }
+  return decodeSource(sourceBytes(file), file);
 }
 
 /** Of the file, or of the code in it when it is a package of Monticello. */
@@ -51,6 +43,27 @@ function sourceBytes(file: string): Uint8Array {
   const source = monticelloSource(bytes, LARGEST_FILE);
   if (source === undefined) throw badFile(file, "is an archive, but no package of Monticello with sources");
   return source;
+}
+
+/** A source that comes by the standard input of this program, to its end. */
+export function readStandardInput(): string {
+  const name = "Standard input";
+  return decodeSource(
+    attempt(name, () => readFileSync(0)),
+    name,
+  );
+}
+
+/** `file`: how messages call it. */
+function decodeSource(bytes: Uint8Array, file: string): string {
+  if (bytes.length === 0) throw badFile(file, "is empty");
+  if (beginsWithMagic(bytes)) throw badFile(file, `is an image, not Smalltalk source; gondola ${file} opens it`);
+  if (bytes.includes(0)) throw badFile(file, "is a binary file, not Smalltalk source");
+  try {
+    return withoutInterpreterLine(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw badFile(file, "is not text in UTF-8");
+  }
 }
 
 /** A script that is a program of its own names us in its first line: #!/usr/bin/env -S gondola run -- */

@@ -85,6 +85,7 @@ const WRONG_USAGE = [
   ["eval", "--memory", "1", "3"],
   ["eval", "--save", "x", "3"],
   ["eval", "3", "--image"],
+  ["eval", "3", "--strict=yes"],
   ["repl", "a.image", "b.image"],
   ["test", "a", "b"],
 ];
@@ -117,6 +118,12 @@ test("a truncated image is refused", async () => {
     const file = writeScratch(`cut-${size}.image`, image.subarray(0, size));
     expect((await gondola(["image", "verify", file])).status).toBe(3);
   }
+});
+
+test("bench says before it measures that its results cannot be written", async () => {
+  const { status, output, errors } = await gondola(["bench", "fib", "--json", scratch]);
+  expect([status, output]).toEqual([3, ""]);
+  expect(errors).toMatch(/^gondola: [^\n]* cannot be written: [^\n']+\.\n$/);
 });
 
 test.each([

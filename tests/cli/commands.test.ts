@@ -175,6 +175,14 @@ describe("run", () => {
     expect((await gondola(["test", "--", "Nosuchthing"])).status).toBe(2);
   });
 
+  test("takes - for the standard input", async () => {
+    const input = "Transcript showln: Smalltalk arguments first.\n3 +";
+    const { status, errors } = await gondola(["run", "-", "word"], { input });
+    expect([status, errors]).toEqual([1, expect.stringMatching(/^stdin:2:4: /)]);
+    expect((await gondola(["run", "-", "word"], { input: `${input} 4` })).output).toBe("word\n");
+    expect((await gondola(["run", "-"], { input: "" })).errors).toBe("gondola: Standard input is empty.\n");
+  });
+
   test("says in which line of which file an error is", async () => {
     const file = writeScratch("wrong.st", "| a |\na := 3.\na foo: .\n");
     const { status, errors } = await gondola(["run", file]);

@@ -10,6 +10,7 @@ import {
 import { programHeading, programRow, writeJson } from "../../../tests/benchmarks/report.ts";
 import {
   CommandError,
+  checkOutputFile,
   EXIT_FAILED,
   EXIT_GOOD,
   type ParsedCommandLine,
@@ -27,6 +28,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
     throw new CommandError("The benchmark programs are only in a checkout of the sources.", EXIT_FAILED);
   const settings = { ...parsed, runs: readRuns(parsed.iterations) };
   const programs = choosePrograms(parsed.operands);
+  if (parsed.json !== undefined) checkOutputFile(parsed.json);
   const results: ProgramResult[] = [];
   let status = EXIT_GOOD;
   writeOutput(`${programHeading()}\n`);
@@ -40,7 +42,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
       writeError(`${program.name}: ${describeFailure(error)}`);
     }
   }
-  if (parsed.json !== undefined) saveResults(parsed.json, { engine: parsed.engine, programs: results });
+  if (parsed.json !== undefined) writeJson(parsed.json, { engine: parsed.engine, programs: results });
   return status;
 }
 
@@ -61,12 +63,4 @@ function readRuns(text?: string): number {
     throw new UsageError(`--iterations takes 1 to ${MOST_RUNS} runs, not ${text}`);
   }
   return runs;
-}
-
-function saveResults(file: string, contents: unknown): void {
-  try {
-    writeJson(file, contents);
-  } catch (error) {
-    throw new CommandError(`${file} cannot be written: ${(error as Error).message}`, EXIT_FAILED);
-  }
 }

@@ -3,7 +3,7 @@
 import { copyFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CONFIGURATIONS } from "../../guest/launch.ts";
-import { type ParsedCommandLine, UsageError, writeOutput } from "../commandLine.ts";
+import { checkOutputFile, type ParsedCommandLine, UsageError, writeOutput } from "../commandLine.ts";
 import { buildGuestFile, canBuildGuest, ensureGuest, guestFile, guestSettings } from "../guestFiles.ts";
 
 export async function run(parsed: ParsedCommandLine): Promise<number> {
@@ -15,6 +15,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
 }
 
 function build(out: string | undefined): void {
+  if (out !== undefined) checkOutputFile(out);
   if (canBuildGuest()) buildGuestFile(out === undefined ? [] : ["--out", resolve(out)]);
   else if (out !== undefined) copyFileSync(guestFile, out);
   writeOutput(`${out ?? guestFile}: the guest\n`);

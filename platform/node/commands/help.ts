@@ -41,7 +41,7 @@ Evaluates the expressions one after the other and prints the value of the last o
        gondola run [-cp FOLDER:FOLDER ...] CLASS.som [ARGUMENT ...]
 
 Runs scripts: statements, class definitions, and methods as  Account >> deposit: x [ ... ]  or in GNU Smalltalk's brackets.
-Files of other formats (Tonel, chunk) are loaded. A script finds its arguments in  Smalltalk arguments:  the words behind the
+Files of other formats (Tonel, chunk) are loaded. The file  -  is the standard input. A script finds its arguments in  Smalltalk arguments:  the words behind the
 files, where  --  must stand before one that begins with - or ends in .st. It reads  Stdio stdin  and files:
 'notes.txt' asFileReference contents.
 The first line of a script may be  #!/usr/bin/env -S gondola run --  : behind  --  the first word is the file, and all

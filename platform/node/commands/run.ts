@@ -8,7 +8,7 @@ import { guard, interruptOnSignal, openSession, setProgramArguments } from "../c
 import { loadItems } from "../loader.ts";
 import { SomClassPath, somMainFile } from "../somClassPath.ts";
 import { somLibraryItems } from "../somLibrary.ts";
-import { isSource, readSourceFile } from "../sourceFiles.ts";
+import { isSource, readSourceFile, readStandardInput } from "../sourceFiles.ts";
 import { GlobalName } from "../wire.ts";
 
 export async function run(parsed: ParsedCommandLine): Promise<number> {
@@ -19,7 +19,9 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
 
 async function runScripts(parsed: ParsedCommandLine): Promise<number> {
   const [files, words] = filesAndArguments(parsed, isSource);
-  const texts = files.map((file) => ({ file, text: readSourceFile(file) }));
+  const texts = files.map((file) =>
+    file === "-" ? { file: "stdin", text: readStandardInput() } : { file, text: readSourceFile(file) },
+  );
   const session = openSession(parsed);
   interruptOnSignal(session);
   return guard(session, async () => {
