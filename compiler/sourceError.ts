@@ -133,13 +133,24 @@ function clip(message: string): string {
 /** A terminal would obey them. */
 const CONTROL_CHARACTER = /[^\P{Cc}\t]/u;
 
+/** East Asian letters and pictures take two columns, accents that combine with a letter none. */
+const WIDE_CHARACTER =
+  /\p{scx=Han}|\p{scx=Hira}|\p{scx=Kana}|\p{scx=Hang}|\p{Emoji_Presentation}|[\uff01-\uff60\uffe0-\uffe6]/u;
+const COMBINING_CHARACTER = /\p{Mn}/u;
+
+function blankFor(character: string): string {
+  if (character === "\t") return "\t";
+  if (COMBINING_CHARACTER.test(character)) return "";
+  return WIDE_CHARACTER.test(character) ? "  " : " ";
+}
+
 /** The line, or of a long one the part around the place, and what stands below it before the caret. */
 function excerptAt({ text, column }: Place): [string, string] {
   const characters = [...text];
   const start = characters.length <= EXCERPT_WIDTH ? 0 : Math.max(0, column - 1 - EXCERPT_WIDTH / 2);
   const end = Math.min(characters.length, start + EXCERPT_WIDTH);
   const shown = characters.slice(start, end).map((each) => (CONTROL_CHARACTER.test(each) ? "\u00b7" : each));
-  const before = characters.slice(start, column - 1).map((each) => (each === "\t" ? "\t" : " "));
+  const before = characters.slice(start, column - 1).map(blankFor);
   const [head, tail] = [start > 0 ? "\u2026" : "", end < characters.length ? "\u2026" : ""];
   return [head + shown.join("") + tail, (head === "" ? "" : " ") + before.join("")];
 }

@@ -10,6 +10,14 @@ function placed(source: string): string {
   return `${error.line}:${error.column} ${error.message}`;
 }
 
+test("the caret stands below the place also behind wide characters and accents", () => {
+  const source = "m ^ '日本 é' , )";
+  const [, excerpt, caret] = errorOf(() => methodOf(source))
+    .render()
+    .split("\n");
+  expect([excerpt, caret]).toEqual([source, `${" ".repeat(15)}^`]);
+});
+
 test("an error is shown with file, line, column, the line and a caret", () => {
   const origin = originOf("bank.st", "deposit\n\tbalance := .");
   expect(errorOf(() => methodOf("deposit\n\tbalance := .", { origin })).render()).toBe(
