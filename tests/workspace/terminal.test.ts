@@ -1,6 +1,6 @@
 // The workspace as a person sees it, in a terminal that tmux draws.
 
-import { mkdtempSync, statSync } from "node:fs";
+import { mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -86,6 +86,15 @@ describe.skipIf(!hasTmux)("the workspace in a terminal", () => {
     await terminal.waitFor(/st> OrderedCollection new isEmpty/);
     terminal.press("C-c");
     await terminal.waitFor(/\nst> ?$/);
+  });
+
+  test("completes the names of files behind :load", async () => {
+    writeFileSync(join(state, "completed.st"), "'loaded'");
+    terminal.type(`:load ${join(state, "comp")}`);
+    terminal.press("Tab");
+    await terminal.waitFor(/\/completed\.st$/);
+    terminal.press("Enter");
+    await terminal.waitFor(/Loaded [^\n]*completed\.st\.\nst> ?$/);
   });
 
   test("a process that was forked goes on in the image that was saved, and writes there", async () => {
