@@ -44,6 +44,15 @@ test.each([
   expect(errors).toMatch(expected);
 });
 
+test.each(["x value: x", "[x value: x] ensure: [3]"])(
+  "tells of a recursion that fills little memory: %s",
+  async (body) => {
+    const input = `[:x | ${body}] value: [:x | ${body}]\n`;
+    const { status, errors } = await gondola(["--memory", "32"], { input });
+    expect([status, errors]).toEqual([1, expect.stringMatching(/^OutOfMemory: no memory left\n/)]);
+  },
+);
+
 test("saves an image that a later workspace goes on with", async () => {
   const image = join(scratch, "workspace.image");
   await gondola(["repl"], { input: `a := Set with: 3\n:save ${image}\n` });
