@@ -209,6 +209,7 @@ function readPort(text: string): number {
 }
 
 const MEBIBYTE = 1 << 20;
+const LINE_FEED = 10;
 
 /** A machine addresses 2 GiB; a guest may have more around it, and needs some for itself. */
 const MEMORY_RANGES_MIB: Record<string, [least: number, most: number]> = { boot: [12, 1 << 20], guest: [12, 1 << 20] };
@@ -224,6 +225,19 @@ function readMemory(text: string, command: string): number {
     throw new UsageError(`--memory takes ${least} to ${most} (MiB), not ${text}`);
   }
   return size;
+}
+
+/** Whether a program has written the beginning of a line to standard output, and nothing behind it. */
+let isLineOpen = false;
+
+export function noteOutput(bytes: Uint8Array): void {
+  if (bytes.length > 0) isLineOpen = bytes[bytes.length - 1] !== LINE_FEED;
+}
+
+/** What is written next begins a line. */
+export function endOpenLine(): void {
+  if (isLineOpen) writeFully(1, "\n");
+  isLineOpen = false;
 }
 
 /** To standard output, all of it before anything else happens. */

@@ -6,6 +6,8 @@ import {
   CommandError,
   EXIT_FAILED,
   ExitRequest,
+  endOpenLine,
+  noteOutput,
   outputLoss,
   type ParsedCommandLine,
   writeError,
@@ -43,11 +45,16 @@ export function tellWarning(diagnostic: Diagnostic, origin: Origin): void {
 
 /** A command whose output goes nowhere ends at once, as other programs do: what it writes might never end. */
 export function standardOutput(): OutputSink {
-  return descriptorSink(1, (error) => {
+  const write = descriptorSink(1, (error) => {
     const loss = outputLoss(error);
     if (loss instanceof CommandError) writeError(`gondola: ${loss.message}`);
     process.exit(loss.status);
   });
+  return (bytes) => {
+    const count = write(bytes);
+    noteOutput(bytes.subarray(0, Math.max(count, 0)));
+    return count;
+  };
 }
 
 /** Ctrl-C interrupts what is being evaluated; a second one ends the program. */
@@ -85,7 +92,9 @@ export async function guard(session: Session, work: () => Promise<void>): Promis
     return session.channel.forkedFailureCount > 0 ? EXIT_FAILED : 0;
   } catch (error) {
     if (error instanceof ImageStoppedError && error.status !== undefined) throw new ExitRequest(error.status);
-    writeError(describeFailure(error));
+    const failure = describeFailure(error);
+    if (process.stdout.isTTY && process.stderr.isTTY) endOpenLine();
+    writeError(failure);
     return EXIT_FAILED;
   } finally {
     session.close();

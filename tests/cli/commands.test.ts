@@ -123,6 +123,11 @@ describe("eval", () => {
   });
 });
 
+test("eval prints the value in a line of its own", async () => {
+  expect((await gondola(["eval", "Transcript show: 'begun'. 3 + 4"])).output).toBe("begun\n7\n");
+  expect((await gondola(["eval", "Transcript show: 'ended'; lf. 3 + 4"])).output).toBe("ended\n7\n");
+});
+
 describe("Ctrl-C", () => {
   const interrupted = (source: string) =>
     gondola(["eval", `Transcript show: 'running'; flush. ${source}`], { interruptAfter: "running" });

@@ -2,7 +2,7 @@
 
 import { originOf } from "../../../compiler/sourceError.ts";
 import { FORM_PRINTED, FORM_VALUE } from "../channel.ts";
-import { type ParsedCommandLine, UsageError, writeError, writeOutput } from "../commandLine.ts";
+import { endOpenLine, type ParsedCommandLine, UsageError, writeError, writeOutput } from "../commandLine.ts";
 import { guard, interruptOnSignal, openSession, setProgramArguments } from "../commandSession.ts";
 
 /** A pipe gets all of the value; a person gets so much of it as can be looked through, and is told. */
@@ -28,6 +28,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
 }
 
 function showValue(text: string, limit: number): void {
+  endOpenLine();
   writeOutput(`${text}\n`);
   if (text.length > limit)
     writeError(`These are the first ${limit} characters. A pipe gets all: gondola eval ... | less`);
