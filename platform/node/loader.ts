@@ -13,8 +13,13 @@ export interface LoadOptions {
   /** What the last expression answers. */
   form?: Form;
   limit?: number;
+}
+
+export interface LibraryOptions {
   /** Told of warnings in place of the session's. */
-  warn?: Warn;
+  warn: Warn;
+  /** Ends the loading: what is being evaluated is interrupted. */
+  signal?: AbortSignal;
 }
 
 /** What is wrong with methods, and perhaps what ended the load after that. */
@@ -42,21 +47,22 @@ export async function loadItems(session: Session, items: SourceItem[], options: 
  * Loads a library. Of its methods all that are wrong are told together, by a LoadFailure. Those that extend a class of
  * another system, which this one does not have, are left out with a warning, unless the session is strict.
  */
-export async function loadLibrary(session: Session, items: SourceItem[], warn: Warn): Promise<void> {
+export async function loadLibrary(session: Session, items: SourceItem[], options: LibraryOptions): Promise<void> {
   const classes = new Set(items.flatMap(classesMadeBy));
   const problems: SourceError[] = [];
   const missing = new Set<string>();
   for (const item of items) {
     if (item.kind === "initialization" && (problems.length > 0 || missing.has(item.className))) continue;
     try {
-      await loadItem(session, item, classes, { warn });
+      if (options.signal?.aborted) throw new SmalltalkError("Interrupt", "Interrupted.", []);
+      await loadItem(session, item, classes, options);
     } catch (error) {
       const isOfMethod = item.kind === "method" && error instanceof SourceError;
       if (!isOfMethod) throw ended(problems, atPlaceOf(item, error));
       const { className } = item.method;
       if (missing.has(className)) continue;
       if (session.isStrict || !isForMissingClass(session, error, item.method)) problems.push(error);
-      else warn({ ...error.diagnostic, message: withoutMethods(className) }, error.origin);
+      else options.warn({ ...error.diagnostic, message: withoutMethods(className) }, error.origin);
       if (error.diagnostic.code === "definition") missing.add(className);
     }
   }
@@ -90,7 +96,7 @@ async function loadItem(
   session: Session,
   item: SourceItem,
   classes: ReadonlySet<string>,
-  options: LoadOptions,
+  options: LoadOptions & Partial<LibraryOptions>,
 ): Promise<unknown> {
   switch (item.kind) {
     case "class":

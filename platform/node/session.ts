@@ -63,6 +63,8 @@ export interface EvaluateOptions {
   limit?: number;
   /** After so long the evaluation is interrupted. */
   timeoutMs?: number;
+  /** When it is aborted, the evaluation is interrupted. */
+  signal?: AbortSignal;
   /** Undeclared variables are errors, whatever the session says. */
   strict?: boolean;
   /** Variables that the text uses and that are to be the workspace's. */
@@ -250,6 +252,8 @@ export class Session {
     answer.catch(() => {}).then(() => this.endGrace());
     this.whenReady((outer) => post(number, outer)).catch((error: Error) => this.channel.abandon(error, number));
     const timer = this.startTimeLimit(number, options.timeoutMs);
+    const interrupt = () => this.interruptRequest(number, "Interrupted.");
+    options.signal?.addEventListener("abort", interrupt);
     try {
       return await answer;
     } catch (error) {
@@ -257,6 +261,7 @@ export class Session {
       throw error;
     } finally {
       clearTimeout(timer);
+      options.signal?.removeEventListener("abort", interrupt);
     }
   }
 

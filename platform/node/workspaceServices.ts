@@ -11,7 +11,17 @@ import { addHistory, readHistory } from "./workspaceHistory.ts";
 /** `onInterrupt` is called when the image has noticed an interrupt signal. */
 export function registerServices(session: Session, onInterrupt: () => void = () => {}): void {
   registerFiles(session);
-  session.channel.register("workspace.load", (path) => load(session, withHome(path as string)));
+  const loads = new Map<unknown, AbortController>();
+  session.channel.register("workspace.load", async (path, workspace) => {
+    const controller = new AbortController();
+    loads.set(workspace, controller);
+    try {
+      return await load(session, withHome(path as string), controller.signal);
+    } finally {
+      loads.delete(workspace);
+    }
+  });
+  session.channel.register("workspace.interruptLoad", (workspace) => loads.get(workspace)?.abort());
   session.channel.register("workspace.save", (file) => session.save(withHome(file as string)));
   session.channel.register("workspace.readHistory", () => readHistory());
   session.channel.register("workspace.addHistory", (entry) => addHistory(entry as string));
@@ -25,7 +35,7 @@ function withHome(path: string): string {
 }
 
 /** The source formats are read here, by modules that most runs do not need. */
-async function load(session: Session, path: string): Promise<string> {
+async function load(session: Session, path: string, signal: AbortSignal): Promise<string> {
   const { loadLibrary } = await import("./loader.ts");
   const { readAllSources, sourceFilesAt } = await import("./sourceFiles.ts");
   const names = (await session.send(new GlobalName("HostTools"), "workspaceVariables", [])) as string[];
@@ -33,9 +43,10 @@ async function load(session: Session, path: string): Promise<string> {
   const files = sourceFilesAt(path);
   const said: string[] = [];
   try {
-    await loadLibrary(session, readAllSources(files), (diagnostic, origin) =>
-      said.push(renderDiagnostic(diagnostic, origin, "warning")),
-    );
+    await loadLibrary(session, readAllSources(files), {
+      warn: (diagnostic, origin) => said.push(renderDiagnostic(diagnostic, origin, "warning")),
+      signal,
+    });
   } catch (error) {
     throw new Error([...said, describeFailure(error)].join("\n"));
   }

@@ -45,6 +45,18 @@ describe.skipIf(!hasTmux)("the workspace in a terminal", () => {
     await terminal.waitFor(/Interrupted\.\n.*DoIt[^\n]*\nst> ?$/);
   });
 
+  test("ends with Ctrl-C what a file does that is loaded, and tells its line", async () => {
+    writeFileSync(join(state, "endless.st"), "Transcript showln: 'begun'.\n[true] whileTrue.\n");
+    terminal.enter(`:load ${join(state, "endless.st")}`);
+    await terminal.waitFor(/\nbegun$/);
+    terminal.press("C-c");
+    await terminal.waitFor(/Interrupted\.\n[^\n]*DoIt line 2: \[true\] whileTrue\.\nst> ?$/);
+    terminal.enter(
+      "Process allInstances count: [:each | each isReady and: [each name includesSubstring: 'evaluation']]",
+    );
+    await terminal.waitFor(/\n0\nst> ?$/);
+  });
+
   test("puts what a process in the background writes above the prompt and what was typed", async () => {
     terminal.type("[(Delay forMilliseconds: 500) wait. Transcript show: 'later'; lf] fork");
     terminal.press("Enter");

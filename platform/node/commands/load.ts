@@ -18,7 +18,7 @@ export async function run(parsed: ParsedCommandLine): Promise<number> {
   const session = openSession(parsed);
   interruptOnSignal(session);
   return guard(session, async () => {
-    await loadLibrary(session, [...somLibraryItems(session, files), ...readAllSources(files)], tellWarning);
+    await loadLibrary(session, [...somLibraryItems(session, files), ...readAllSources(files)], { warn: tellWarning });
     await session.save(save);
   });
 }
