@@ -41,9 +41,9 @@ Evaluates the expressions one after the other and prints the value of the last o
        gondola run [-cp FOLDER:FOLDER ...] CLASS.som [ARGUMENT ...]
 
 Runs scripts: statements, class definitions, and methods as  Account >> deposit: x [ ... ]  or in GNU Smalltalk's brackets.
-Files of other formats (Tonel, chunk) are loaded. The file  -  is the standard input. A script finds its arguments in  Smalltalk arguments:  the words behind the
-files, where  --  must stand before one that begins with - or ends in .st. It reads  Stdio stdin  and files:
-'notes.txt' asFileReference contents.
+Files of other formats (Tonel, chunk) are loaded. The file  -  is the standard input. A script finds its arguments in
+Smalltalk arguments:  the words behind the files, where  --  must stand before one that begins with - or ends in .st.
+It reads  Stdio stdin  and files:  'notes.txt' asFileReference contents.
 The first line of a script may be  #!/usr/bin/env -S gondola run --  : behind  --  the first word is the file, and all
 others are its arguments.
 
@@ -53,7 +53,8 @@ A SOM program is a class file whose instances understand run or run:. Other clas
 `,
   load: `Usage: gondola load PATH ... --save F [--image F] [--compiler C] [--engine E] [--memory N] [--strict] [--warnings]
 
-Loads source files, or all those in folders, into an image and saves it as F.
+Loads source files, or all those in folders, into an image and saves it as F: Tonel, FileTree, packages of Monticello,
+scripts, file-outs, SOM classes.
 `,
   test: `Usage: gondola test [PATTERN] [--image F] [--engine E] [--memory N]
 
