@@ -629,13 +629,19 @@ function classTable(): i32 {
 export function classAt(classIndex: i32): i32 {
   return load32(classTable() + HEADER_SIZE + (classIndex << 2));
 }
+/** A chain of superclasses that goes on beyond this goes round: a program has made a class inherit from itself. */
+export const LONGEST_SUPERCLASS_CHAIN: i32 = 100000;
+
 /** Whether an object's class is the one with this index or inherits from it. */
 export function isKindOf(oop: i32, classIndex: i32): boolean {
   if (isImmediate(oop)) return false;
   if (headerClassIndex(oop) == classIndex) return true;
   const wanted: i32 = classAt(classIndex);
   let behavior: i32 = classAt(headerClassIndex(oop));
-  while (behavior != wanted && behavior != NIL) behavior = slotAt(behavior, CLASS_SUPERCLASS);
+  for (let remaining: i32 = LONGEST_SUPERCLASS_CHAIN; remaining > 0; remaining--) {
+    if (behavior == wanted || behavior == NIL) break;
+    behavior = slotAt(behavior, CLASS_SUPERCLASS);
+  }
   return behavior == wanted;
 }
 export function classTableSize(): i32 {

@@ -40,6 +40,7 @@ import {
   slotAt,
   slotCountOf,
 } from "./object.ts";
+import { isProcess } from "./process.ts";
 import { visitRoots } from "./roots.ts";
 import { specialObjectAt, spendTicksOnPass } from "./state.ts";
 import { PHASE_BECOME, setPhase } from "./visit.ts";
@@ -52,7 +53,8 @@ let capacityMask: i32 = 0;
 
 /**
  * Exchanges the identities of the elements of two Arrays, pair by pair. Identity hashes stay with the identities. False,
- * and nothing is done, when the sizes differ, an element is immediate, nil, true or false, or stands in two places.
+ * and nothing is done, when the sizes differ, an element is immediate, nil, true or false, or stands in two places, or a
+ * Process, which the machine finds in its lists, would become something else.
  */
 export function becomeTwoWay(first: i32, second: i32): boolean {
   if (!canBecome(first, second) || !areExchangeable(second) || !enterPairs(first, second, true)) return false;
@@ -77,7 +79,8 @@ function canBecome(first: i32, second: i32): boolean {
   const count: i32 = slotCountOf(first);
   if (count != slotCountOf(second) || count > MAXIMUM_PAIRS || !areExchangeable(first)) return false;
   for (let index: i32 = 0; index < count; index++) {
-    if ((slotAt(second, index) & 3) != 0) return false;
+    const partner: i32 = slotAt(second, index);
+    if ((partner & 3) != 0 || isProcess(slotAt(first, index)) != isProcess(partner)) return false;
   }
   return makeTable(count);
 }

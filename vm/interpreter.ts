@@ -1172,6 +1172,10 @@ export function interpret(budget: i32): i32 {
         saveRegisters(ip, sp, fp);
         sendDoesNotUnderstand(selector, argumentCount, classIndex);
         if (fatalReason != 0) return STOP_FATAL;
+        if (countTick()) {
+          const stop: i32 = atSafepoint();
+          if (stop >= 0) return stop;
+        }
         clearAttention();
         ip = instructionPointer;
         sp = stackPointer;

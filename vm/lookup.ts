@@ -8,7 +8,7 @@
 //   are not arguments   +24 arguments   +28 unused
 // Addresses in it are raw, so every move of objects flushes it.
 
-import { classAt } from "./allocation.ts";
+import { classAt, LONGEST_SUPERCLASS_CHAIN } from "./allocation.ts";
 import { argumentCountOf, entryBytecodeOf, primitiveOf, temporaryCountOf } from "./compiledCode.ts";
 import {
   CLASS_METHOD_DICTIONARY,
@@ -80,7 +80,7 @@ export function methodInDictionary(dictionary: i32, selector: i32): i32 {
 export function lookupMethod(behavior: i32, selector: i32): i32 {
   if (isImmediate(selector)) return 0;
   let candidate: i32 = behavior;
-  while (candidate != NIL) {
+  for (let remaining: i32 = LONGEST_SUPERCLASS_CHAIN; candidate != NIL && remaining > 0; remaining--) {
     const dictionary: i32 = slotAt(candidate, CLASS_METHOD_DICTIONARY);
     if (dictionary != NIL) {
       const method: i32 = methodInDictionary(dictionary, selector);

@@ -8,12 +8,14 @@ import { isKindOf, storeCheck, storeSlot } from "./allocation.ts";
 import { enterContext, isDead, marryFrame } from "./contexts.ts";
 import { activePage, FRAME_CONTEXT, leaveActivePage, releasePage } from "./frames.ts";
 import {
+  CONTEXT_CLASS_INDEX,
   LIST_FIRST_LINK,
   LIST_LAST_LINK,
   MUTEX_CLASS_INDEX,
   MUTEX_OWNER,
   NIL,
   OLD_SPACE_START,
+  PROCESS_CLASS_INDEX,
   PROCESS_LIST,
   PROCESS_NEXT_LINK,
   PROCESS_PRIORITY,
@@ -26,7 +28,19 @@ import {
   SPECIAL_PROCESSOR,
 } from "./layout.ts";
 import { load32 } from "./memory.ts";
-import { initializeSlot, isArray, slotAt, slotCountOf, tagInteger, untagInteger } from "./object.ts";
+import {
+  formatOf,
+  initializeSlot,
+  isArray,
+  isImmediate,
+  isInstanceOf,
+  isOopFormat,
+  isSmallInteger,
+  slotAt,
+  slotCountOf,
+  tagInteger,
+  untagInteger,
+} from "./object.ts";
 import { framePointer, requestCheck, setFramePointer, specialObjectAt } from "./state.ts";
 
 /** Set whenever the running frame may have changed: `interpret` then reloads its registers. */
@@ -71,8 +85,14 @@ export function isSemaphore(oop: i32): boolean {
 export function isMutex(oop: i32): boolean {
   return isKindOf(oop, MUTEX_CLASS_INDEX);
 }
+export function isProcess(oop: i32): boolean {
+  return isKindOf(oop, PROCESS_CLASS_INDEX);
+}
 
 // --- Lists ---
+
+/** A list that goes on beyond this goes round: two lists that share links, one being a copy, can come to that. */
+const LONGEST_LIST: i32 = 10000000;
 
 function isEmptyList(list: i32): boolean {
   return slotAt(list, LIST_FIRST_LINK) == NIL;
@@ -103,14 +123,15 @@ function removeFirst(list: i32): i32 {
   initializeSlot(process, PROCESS_LIST, NIL);
   return process;
 }
-/** Takes a process off the list it stands on; false when it is not there. */
+/** Takes a process off the list it is said to stand on; false when it is not there. */
 export function removeFromList(list: i32, process: i32): boolean {
+  if (isImmediate(list) || !isOopFormat(formatOf(list)) || slotCountOf(list) <= LIST_LAST_LINK) return false;
   if (slotAt(list, LIST_FIRST_LINK) == process) {
     removeFirst(list);
     return true;
   }
   let link: i32 = slotAt(list, LIST_FIRST_LINK);
-  while (link != NIL) {
+  for (let remaining: i32 = LONGEST_LIST; isProcess(link) && remaining > 0; remaining--) {
     const next: i32 = slotAt(link, PROCESS_NEXT_LINK);
     if (next == process) {
       storeSlot(link, PROCESS_NEXT_LINK, slotAt(process, PROCESS_NEXT_LINK));
@@ -122,6 +143,24 @@ export function removeFromList(list: i32, process: i32): boolean {
     link = next;
   }
   return false;
+}
+
+/**
+ * Whether what a program wants to store into a variable of a list or a process is such that the machine can work with it:
+ * the functions here do not look twice.
+ */
+export function canHold(object: i32, index: i32, value: i32): boolean {
+  if (isProcess(object)) return canProcessHold(index, value);
+  const isLock: boolean = isMutex(object);
+  if (!isLock && !isSemaphore(object)) return true;
+  if (index <= LIST_LAST_LINK || (isLock && index == MUTEX_OWNER)) return value == NIL || isProcess(value);
+  return index != SEMAPHORE_EXCESS_SIGNALS || isSmallInteger(value);
+}
+function canProcessHold(index: i32, value: i32): boolean {
+  if (index == PROCESS_NEXT_LINK) return value == NIL || isProcess(value);
+  if (index == PROCESS_SUSPENDED_CONTEXT) return value == NIL || isInstanceOf(value, CONTEXT_CLASS_INDEX);
+  if (index != PROCESS_PRIORITY) return true;
+  return isSmallInteger(value) && value > tagInteger(0) && untagInteger(value) <= slotCountOf(readyLists());
 }
 
 // --- Switching ---

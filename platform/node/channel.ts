@@ -2,6 +2,7 @@
 // pairs an answer with its request, and what the table says; wire.ts encodes the values. HostServer of image/Host is the
 // other side.
 
+import { inspect } from "node:util";
 import type { Diagnostic, DiagnosticCode } from "../../compiler/sourceError.ts";
 import { type Handle, WireReader, WireWriter } from "./wire.ts";
 
@@ -169,12 +170,18 @@ export class Channel {
       const result = await callee(...values);
       this.post(REQUEST_ANSWER, number, (writer) => writer.byte(1).value(result));
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      this.post(REQUEST_ANSWER, number, (writer) => writer.byte(0).text(text));
+      this.post(REQUEST_ANSWER, number, (writer) => writer.byte(0).text(describeThrown(error)));
     } finally {
       this.callsInProgress--;
     }
   }
+}
+
+/** JavaScript throws anything, also what cannot be made a string. */
+function describeThrown(error: unknown): string {
+  const { message } = (error ?? {}) as Partial<Error>;
+  if (typeof message === "string") return message;
+  return typeof error === "string" ? error : inspect(error);
 }
 
 function readDiagnostic(reader: WireReader): Diagnostic {
@@ -188,7 +195,7 @@ function readFailure(reader: WireReader): SmalltalkError {
 }
 
 const SERVER_FRAME =
-  /CompiledMethod>>valueWithReceiver:arguments:|\[\] in HostServer>>|HostEvaluation\)?>>|HostCompilation>>/;
+  /CompiledMethod>>valueWithReceiver:arguments:|BlockClosure>>ifCurtailed:|\[\] in HostServer>>|HostEvaluation\)?>>|HostCompilation>>/;
 
 /** What the server put below the code that was asked for is no concern of those who asked. */
 function withoutServerFrames(lines: string[]): string[] {

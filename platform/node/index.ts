@@ -6,7 +6,7 @@ import { ENGINE_NAMES, type EngineName } from "./engine.ts";
 import { descriptorSink } from "./host.ts";
 import { ImageStoppedError } from "./imageStoppedError.ts";
 import { Session } from "./session.ts";
-import { GlobalName, Handle } from "./wire.ts";
+import { DEEPEST_NESTING, GlobalName, Handle } from "./wire.ts";
 
 export { SourceError } from "../../compiler/sourceError.ts";
 export { ImageFileError } from "../../image/file.ts";
@@ -21,7 +21,10 @@ export interface OpenOptions {
   compiler?: "image" | "ohm";
   /** Undeclared variables are errors instead of nil. Default: false. */
   strict?: boolean;
-  /** Takes what the image writes to its output (the Transcript) and errors. Default: those of this program. */
+  /**
+   * Takes what the image writes to its output (the Transcript) and errors. What it throws is an uncaught exception of this
+   * program; the image goes on. Default: output and errors of this program.
+   */
   onOutput?: (bytes: Uint8Array, stream: "output" | "errors") => void;
 }
 
@@ -102,7 +105,14 @@ export class Image {
     const sink = (stream: "output" | "errors", descriptor: number) => {
       if (!onOutput) return descriptorSink(descriptor);
       return (bytes: Uint8Array) => {
-        onOutput(bytes.slice(), stream);
+        try {
+          onOutput(bytes.slice(), stream);
+        } catch (error) {
+          // The program's own error, which must not pass through the machine.
+          process.nextTick(() => {
+            throw error;
+          });
+        }
         return bytes.length;
       };
     };
@@ -198,12 +208,15 @@ export class Image {
     return value as Value;
   }
 
-  private toImage(value: Argument): unknown {
+  /** What is nested too deeply is left as it is, for the writer to refuse. */
+  private toImage(value: Argument, depth = 0): unknown {
     if (value instanceof ObjectHandle) {
       if (value.image !== this) throw new TypeError("This handle is of an object in another image.");
       return value.handle;
     }
-    if (Array.isArray(value)) return value.map((element) => this.toImage(element));
+    if (Array.isArray(value) && depth <= DEEPEST_NESTING) {
+      return value.map((element) => this.toImage(element, depth + 1));
+    }
     return typeof value === "function" ? this.wrap(value as (...values: Value[]) => unknown) : value;
   }
 }

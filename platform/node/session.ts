@@ -91,6 +91,8 @@ export class Session {
   /** What the image file says of its contents, and the next one will say. */
   private flags: number;
   private saveTarget: string | undefined;
+  /** Settles when the save that is being done is over. */
+  private saving: Promise<unknown> | undefined;
   private saveFailure: Error | undefined;
   private stopped: Stop | undefined;
   /** For images that may not react to an interrupt; they keep the program alive as long as somebody waits for an answer. */
@@ -326,15 +328,18 @@ export class Session {
 
   /** Saves the image; the previous file survives every failure. `flags` are those of image/file.ts. Throws ImageFileError. */
   async save(file: string, flags = 0): Promise<void> {
+    while (this.saving) await this.saving;
     this.flags |= flags;
     this.saveTarget = file;
     this.saveFailure = undefined;
+    const answer = this.request(REQUEST_SAVE, {}, () => {});
+    this.saving = answer.catch(() => {});
     try {
-      await this.request(REQUEST_SAVE, {}, () => {});
+      await answer;
     } catch (error) {
       throw this.saveFailure ?? error;
     } finally {
-      this.saveTarget = undefined;
+      this.saveTarget = this.saving = undefined;
     }
   }
 

@@ -35,7 +35,7 @@ export const TAG_FUNCTION = 11; // id (4 bytes); only to the image
 export const TAG_SYMBOL = 12; // as a string; only to the image
 
 /** Nesting beyond this is refused, so that a cyclic array cannot exhaust the stack. */
-const DEEPEST_NESTING = 200;
+export const DEEPEST_NESTING = 200;
 
 export class WireWriter {
   private bytes = new Uint8Array(256);
@@ -143,6 +143,9 @@ function refuseFunction(): never {
   throw new TypeError("A function cannot be sent here.");
 }
 
+/** A U+FEFF at the beginning is a character like any other. */
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 export class WireReader {
   private readonly view: DataView;
   private position = 0;
@@ -167,7 +170,7 @@ export class WireReader {
   }
 
   text(): string {
-    return new TextDecoder().decode(this.counted());
+    return UTF8.decode(this.counted());
   }
 
   value(): unknown {

@@ -36,6 +36,7 @@ describe.each([
     ["#(1 $a 'b' #c (2.5 nil)) copy at: 1 put: true; yourself", undefined],
     ["{1. 'b'. #c. {2.5. nil}. true}", [1, "b", "c", [2.5, null], true]],
     ["#[1 2 255]", Uint8Array.of(1, 2, 255)],
+    ["String with: (Character value: 16rFEFF) with: $a", "\ufeffa"],
   ])("evaluates %s to a JavaScript value", async (source, expected) => {
     const value = await image.evaluate(source);
     if (expected !== undefined) expect(value).toEqual(expected);
@@ -91,6 +92,49 @@ describe.each([
     await expect(image.evaluate("JavaScript call: 'zork'")).rejects.toThrow(/No JavaScript function/);
   });
 
+  test.each<[string, unknown]>([
+    ["text", "text"],
+    ["undefined", undefined],
+    ["[Object: null prototype] {}", Object.create(null)],
+    ["{ message: 3 }", { message: 3 }],
+  ])("hands over %s when it is thrown", async (text, thrown) => {
+    image.register("throw", () => {
+      throw thrown;
+    });
+    await expect(image.evaluate("JavaScript call: 'throw'")).rejects.toThrow(`JavaScriptError: ${text}`);
+  });
+
+  test("fails the call of a function that answers what the image cannot take", async () => {
+    const released = (await image.evaluate("Object new")) as ObjectHandle;
+    released.release();
+    const circle: unknown[] = [];
+    circle.push(circle);
+    for (const answer of [released, circle, {}, new Date()]) {
+      image.register("answer", () => answer);
+      const others = [1, 2, 3].map((each) => image.evaluate(`(Delay forMilliseconds: 100) wait. ${each}`));
+      await expect(image.evaluate("JavaScript call: 'answer'")).rejects.toBeInstanceOf(SmalltalkError);
+      expect(await Promise.all(others)).toEqual([1, 2, 3]);
+    }
+    await expect(image.send(circle as never, "size")).rejects.toThrow("contains itself");
+  });
+
+  test("answers a handle where an array contains itself", async () => {
+    const value = (await image.evaluate("| a | a := Array new: 3. a at: 1 put: a; at: 2 put: a. a")) as unknown[];
+    expect([value.length, inspect(value[0]), value[2]]).toEqual([3, "ObjectHandle(Array)", null]);
+  });
+
+  test("takes a very large integer in no time", async () => {
+    expect(await image.send(3n ** 600_000n, "\\\\", 1_000_007)).toBe(Number(3n ** 600_000n % 1_000_007n));
+    expect(await image.send(-(2n ** 62n), "negated")).toBe(2n ** 62n);
+  });
+
+  test.each([
+    "Processor activeProcess terminate",
+    "| me | me := Processor activeProcess. [me terminate] fork. Processor yield. 3",
+  ])("fails when its process is terminated: %s", async (source) => {
+    await expect(image.evaluate(source)).rejects.toThrow("The process that evaluated this was terminated.");
+  });
+
   test("takes functions as blocks", async () => {
     expect(await image.send([3, 1, 2], "collect:", (each: number) => each * 10)).toEqual([30, 10, 20]);
   });
@@ -141,6 +185,35 @@ describe.each(["wasm", "ts"] as const)("primitives that take long, engine %s", (
     await expect(image.evaluate(source, { timeoutMs: 200 })).rejects.toThrow(/time limit/);
     expect(await image.evaluate("3 + 4")).toBe(7);
   });
+});
+
+describe.each(["wasm", "ts"] as const)("a proxy that does not understand itself, engine %s", (engine) => {
+  const PROXY =
+    "(Object subclass: #Proxy) compile: 'doesNotUnderstand: aMessage ^ self zork'. (Smalltalk at: #Proxy) new x";
+
+  test("is held to a time limit", async () => {
+    const image = await Image.open(undefined, { engine });
+    await expect(image.evaluate(PROXY, { timeoutMs: 300 })).rejects.toThrow(/time limit/);
+    expect(await image.evaluate("3 + 4")).toBe(7);
+    image.close();
+  });
+
+  test("is an error when memory is full", async () => {
+    const image = await Image.open(undefined, { engine, memoryLimitBytes: 24 << 20 });
+    await expect(image.evaluate(PROXY)).rejects.toThrow(/OutOfMemory/);
+    expect(await image.evaluate("3 + 4")).toBe(7);
+    image.close();
+  });
+});
+
+test("what finds no room in the image fails alone", async () => {
+  const image = await Image.open(undefined, { memoryLimitBytes: 24 << 20 });
+  const text = "x".repeat(40_000_000);
+  image.register("text", () => text);
+  await expect(image.send(text, "size")).rejects.toThrow("OutOfMemory: no memory left");
+  await expect(image.evaluate("JavaScript call: 'text'")).rejects.toThrow("OutOfMemory: no memory left");
+  expect(await image.send("xyz", "size")).toBe(3);
+  image.close();
 });
 
 test("a time limit stops the whole image when it runs at the highest priority, and says so", async () => {
@@ -268,6 +341,14 @@ test("a saved image has its objects, classes and variables when it is opened aga
   }
 });
 
+test("saves that are asked for together all happen", async () => {
+  const image = await Image.open();
+  const files = ["one", "two", "three"].map((name) => join(scratch, `${name}.image`));
+  await Promise.all(files.map((file) => image.save(file)));
+  image.close();
+  for (const file of files) (await Image.open(file)).close();
+});
+
 test("a save that fails leaves the image running and says why", async () => {
   const image = await Image.open();
   await expect(image.save(join(scratch, "no/such/folder.image"))).rejects.toBeInstanceOf(ImageFileError);
@@ -284,6 +365,21 @@ test("output goes where the program wants it", async () => {
   const image = await Image.open(undefined, { onOutput: (bytes) => texts.push(new TextDecoder().decode(bytes)) });
   await image.evaluate("Transcript show: 'hello'; flush");
   expect(texts.join("")).toBe("hello");
+  image.close();
+});
+
+test("an error of the function that takes the output is the program's, and the image goes on", async () => {
+  const image = await Image.open(undefined, {
+    onOutput: () => {
+      throw new Error("no room");
+    },
+  });
+  const handlers = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  const caught = new Promise((resolve) => process.once("uncaughtException", resolve));
+  expect(await image.evaluate("Transcript show: 'hello'; flush. 3")).toBe(3);
+  expect(await caught).toMatchObject({ message: "no room" });
+  for (const handler of handlers) process.on("uncaughtException", handler);
   image.close();
 });
 

@@ -1,6 +1,6 @@
 // Primitives on Contexts: the image sees activations as objects and never notices which of them live on a stack page.
 
-import { storeSlot } from "../allocation.ts";
+import { isBehavior, storeSlot } from "../allocation.ts";
 import {
   closureAsContext,
   divorceContext,
@@ -168,7 +168,7 @@ export function contextIsDead(): boolean {
 
 export function methodLookup(): boolean {
   const behavior: i32 = stackValue(1);
-  if (isImmediate(behavior)) return false;
+  if (isImmediate(behavior) || !isBehavior(behavior)) return false;
   const method: i32 = lookupMethod(behavior, stackValue(0));
   return answer(1, method == 0 ? NIL : method);
 }

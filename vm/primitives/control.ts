@@ -1,8 +1,8 @@
 // Primitives that change what runs: sends, blocks, processes, semaphores, timers, snapshot and quit.
 
-import { classAt, identityHashOf, storeSlot } from "../allocation.ts";
+import { classAt, identityHashOf, isBehavior, storeSlot } from "../allocation.ts";
 import { argumentCountOf } from "../compiledCode.ts";
-import { closureTakes, isDead } from "../contexts.ts";
+import { closureTakes, isContext, isDead } from "../contexts.ts";
 import {
   BLOCK_CLOSURE_CLASS_INDEX,
   COMPILED_METHOD_CLASS_INDEX,
@@ -30,6 +30,7 @@ import {
 import {
   activeProcess,
   isMutex,
+  isProcess,
   isSemaphore,
   leaveMutex,
   removeFromList,
@@ -99,7 +100,7 @@ export function performInSuperclass(): boolean {
   const behavior: i32 = stackValue(0);
   const array: i32 = stackValue(1);
   const selector: i32 = stackValue(2);
-  if (!isArgumentArray(array) || isImmediate(behavior)) return false;
+  if (!isArgumentArray(array) || isImmediate(behavior) || !isBehavior(behavior)) return false;
   const method: i32 = lookupMethod(behavior, selector);
   if (method == 0 || argumentCountOf(method) != slotCountOf(array)) return false;
   setStackPointer(stackPointer + 12);
@@ -161,9 +162,9 @@ export function semaphoreWait(): boolean {
 
 export function processResume(): boolean {
   const process: i32 = stackValue(0);
-  if (isImmediate(process) || process == activeProcess()) return false;
+  if (!isProcess(process) || process == activeProcess()) return false;
   const context: i32 = slotAt(process, PROCESS_SUSPENDED_CONTEXT);
-  if (isImmediate(context) || context == NIL || isDead(context)) return false;
+  if (!isContext(context) || isDead(context)) return false;
   if (slotAt(process, PROCESS_LIST) != NIL) return false;
   resumeProcess(process);
   return true;
@@ -172,7 +173,7 @@ export function processResume(): boolean {
 /** The answer is left on the stack before the switch, so that it is there when the process goes on. */
 export function processSuspend(): boolean {
   const process: i32 = stackValue(0);
-  if (isImmediate(process)) return false;
+  if (!isProcess(process)) return false;
   if (process == activeProcess()) {
     answer(0, NIL);
     suspendActive();

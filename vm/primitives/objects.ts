@@ -57,7 +57,7 @@ import {
   untagCharacter,
   untagInteger,
 } from "../object.ts";
-import { callAttention } from "../process.ts";
+import { callAttention, canHold } from "../process.ts";
 import { tenureAll } from "../scavenger.ts";
 import { answer, stackValue } from "../state.ts";
 import { fetchMourner as takeMourner } from "../weak.ts";
@@ -251,7 +251,7 @@ export function instanceVariableAt(): boolean {
 export function instanceVariableAtPut(): boolean {
   const object: i32 = stackValue(2);
   const index: i32 = slotIndex(object, stackValue(1));
-  if (index < 0 || isReadOnly(object)) return false;
+  if (index < 0 || isReadOnly(object) || !canHold(object, index, stackValue(0))) return false;
   storeSlot(object, index, stackValue(0));
   return answer(2, stackValue(0));
 }
