@@ -43,7 +43,7 @@ async function bundlePrograms(): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node20",
-    minify: true,
+    minifySyntax: true, // not the layout: of an uncaught error Node shows the line that threw it
     keepNames: true, // users see the names of the classes
     external: ["ohm-js"],
     define: { GRAMMAR_RECIPE: grammarRecipe() },

@@ -50,6 +50,30 @@ test("a program imports the library", async () => {
   expect((await run(process.execPath, ["program.js"], { cwd: folder })).output).toBe("158\nObjectHandle(Object)\n");
 });
 
+test("an error that a program does not catch is shown in short lines, with Smalltalk's stack", async () => {
+  const program = 'import { Image } from "gondola"; const image = await Image.open(); await image.evaluate("1 / 0");';
+  writeFileSync(join(folder, "uncaught.js"), program);
+  const { status, errors } = await run(process.execPath, ["uncaught.js"], { cwd: folder });
+  expect([status, Math.max(...errors.split("\n").map((line) => line.length)) < 250]).toEqual([1, true]);
+  expect(errors).toMatch(/SmalltalkError: ZeroDivide[\s\S]*uncaught\.js[\s\S]*UndefinedObject>>DoIt line 1: 1 \/ 0/);
+});
+
+test("a CommonJS program and its worker threads import the library", async () => {
+  const program = `
+const { isMainThread, parentPort, Worker } = require("node:worker_threads");
+import("gondola").then(async ({ Image }) => {
+  const image = await Image.open();
+  const sum = await image.evaluate("3 + 4");
+  image.close();
+  if (!isMainThread) return parentPort.postMessage(sum * 6);
+  console.log(sum);
+  new Worker(__filename).on("message", (message) => console.log(message));
+});`;
+  writeFileSync(join(folder, "program.cjs"), program);
+  const { output, errors } = await run(process.execPath, ["program.cjs"], { cwd: folder });
+  expect([output, errors]).toEqual(["7\n42\n", ""]);
+});
+
 const TYPED_PROGRAM = `
 import { Image, type ObjectHandle, type Value } from "gondola";
 

@@ -199,7 +199,7 @@ export function identityHash(): boolean {
 
 export function classIdentityHash(): boolean {
   const behavior: i32 = stackValue(0);
-  if (isImmediate(behavior)) return false;
+  if (isImmediate(behavior) || !isBehavior(behavior)) return false;
   const hash: i32 = enterClass(behavior);
   return hash != 0 && answer(0, tagInteger(hash));
 }
