@@ -78,7 +78,7 @@ export function methodInDictionary(dictionary: i32, selector: i32): i32 {
 
 /** The method that instances of `behavior` run for `selector`, 0 when none of its superclasses has one. */
 export function lookupMethod(behavior: i32, selector: i32): i32 {
-  if (isImmediate(selector)) return 0;
+  if (isImmediate(selector) || selector == NIL) return 0; // nil stands in the empty slots of dictionaries
   let candidate: i32 = behavior;
   for (let remaining: i32 = LONGEST_SUPERCLASS_CHAIN; candidate != NIL && remaining > 0; remaining--) {
     const dictionary: i32 = slotAt(candidate, CLASS_METHOD_DICTIONARY);
