@@ -123,6 +123,11 @@ describe.each([
     expect([value.length, inspect(value[0]), value[2]]).toEqual([3, "ObjectHandle(Array)", null]);
   });
 
+  test("answers a handle of an object that stands for others, without asking it what it is", async () => {
+    const [value] = (await image.evaluate("{ProtoObject new}")) as [ObjectHandle];
+    expect(inspect(value)).toBe("ObjectHandle(ProtoObject)");
+  });
+
   test("takes a very large integer in no time", async () => {
     expect(await image.send(3n ** 600_000n, "\\\\", 1_000_007)).toBe(Number(3n ** 600_000n % 1_000_007n));
     expect(await image.send(-(2n ** 62n), "negated")).toBe(2n ** 62n);
