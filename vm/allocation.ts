@@ -23,6 +23,7 @@
 // slot plus 1, and the array's header says nothing. Many of these make a scavenge due early, and when there are too many all
 // the same, arrays are entered as a whole.
 
+import { FATAL_NO_MEMORY, failFatally } from "./fatal.ts";
 import {
   ARRAY_CLASS_INDEX,
   BLOCK_CLOSURE_CLASS_INDEX,
@@ -258,6 +259,20 @@ export function allocateRaw(classIndex: i32, format: i32, slotCount: i32): i32 {
   return object;
 }
 
+/**
+ * Compiled code whose body is zero, or 0 when there is no room. It is old from birth: most of it stays, and what moves
+ * cannot be translated (translation.ts).
+ */
+export function allocateCode(classIndex: i32, format: i32, slotCount: i32): i32 {
+  const size: i32 = objectSizeFor(slotCount);
+  const start: i32 = takeOld(size, 0);
+  if (start == 0) return allocateRaw(classIndex, format, slotCount);
+  const object: i32 = writeHeader(start, classIndex, format, slotCount);
+  fillBytes(object + HEADER_SIZE, 0, bodySizeFor(slotCount));
+  remember(object);
+  return object;
+}
+
 /** A boxed Float, or 0 when there is no room. */
 export function allocateFloat(value: f64): i32 {
   let object: i32 = edenFree;
@@ -271,6 +286,21 @@ export function allocateFloat(value: f64): i32 {
   }
   storeFloat(object + HEADER_SIZE, value);
   return object;
+}
+
+/** The same where there must be room: between two bytecodes, as for other indispensable objects. */
+export function boxFloat(value: f64): i32 {
+  const object: i32 = allocateFloat(value);
+  if (object != 0) return object;
+  reserveWasTaken = true;
+  const start: i32 = takePlace(16, LAST_RESERVE_SIZE);
+  if (start == 0) {
+    failFatally(FATAL_NO_MEMORY, 16);
+    return NIL;
+  }
+  writeHeader(start, FLOAT_CLASS_INDEX, FORMAT_WORDS64, 2);
+  storeFloat(start + HEADER_SIZE, value);
+  return start;
 }
 
 /** An object with a header and a body that is still arbitrary. */

@@ -43,6 +43,7 @@ import {
 import { isProcess } from "./process.ts";
 import { visitRoots } from "./roots.ts";
 import { specialObjectAt, spendTicksOnPass } from "./state.ts";
+import { forgetTranslations } from "./translation.ts";
 import { PHASE_BECOME, setPhase } from "./visit.ts";
 import { endOfObject, objectFrom, oopSlotCountOf } from "./walk.ts";
 
@@ -189,6 +190,7 @@ function replaceAll(): void {
   spendTicksOnPass(oldSpaceWords());
   setPhase(PHASE_BECOME);
   visitRoots();
+  forgetTranslations();
   replaceInSpace(survivorStart, survivorFree);
   replaceInSpace(EDEN, edenFree);
   replaceInSpace(OLD_SPACE_START, oldFree);

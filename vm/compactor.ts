@@ -18,6 +18,7 @@ import {
   PINNED_BIT,
   SLOT_COUNT_OVERFLOW,
   SLOT_COUNT_SHIFT,
+  TRANSLATION_TABLE_CAPACITY,
 } from "./layout.ts";
 import {
   BLOCK_SHIFT,
@@ -33,6 +34,7 @@ import {
 import { copyBytes, countBits, load32, store32 } from "./memory.ts";
 import { slotCountOf } from "./object.ts";
 import { visitRoots } from "./roots.ts";
+import { forgetTranslations, translatedCodeAt } from "./translation.ts";
 import { PHASE_FORWARD, setPhase } from "./visit.ts";
 import { endOfObject, objectFrom, oopSlotCountOf, writeFiller } from "./walk.ts";
 import { noteFinalization } from "./weak.ts";
@@ -47,9 +49,19 @@ let firstMoved: i32 = OLD_SPACE_START;
 export function compact(hasPinned: boolean): void {
   if (hasPinned) fixBlocks();
   placeBlocks();
+  if (!doTranslationsStay()) forgetTranslations();
   setPhase(PHASE_FORWARD);
   visitRoots();
   slide(hasPinned);
+}
+
+/** Whether all code that was translated lives and keeps its place. */
+function doTranslationsStay(): boolean {
+  for (let index: i32 = 0; index < TRANSLATION_TABLE_CAPACITY; index++) {
+    const code: i32 = translatedCodeAt(index);
+    if (code != 0 && (!isMarked(code) || (code >= firstMoved && forward(code) != code))) return false;
+  }
+  return true;
 }
 
 // --- Where objects go ---

@@ -67,3 +67,15 @@ export declare function hostPowerOff(status: i32): boolean;
 export declare function hostPhysicalAddress(address: i32): f64;
 /** Stirs bytes that a device gave into what hostRandomBytes draws from. */
 export declare function hostAddEntropy(address: i32, count: i32): boolean;
+
+// --- Translations of hot code (translation.ts): only where the platform makes them ---
+
+/** Translates a method or block, or what follows from its loop at `loop` on, an address that is 0 for all. Answers the number of the function, or 0: it stays as it is. */
+export declare function hostTranslate(code: i32, loop: i32): i32;
+/**
+ * Runs a translation: of a whole method or block over receiver and arguments at `sp`, called by frame `fp`, which goes on at
+ * `ip`; of a loop in frame `fp`. Answers what it answers, or 0 with the registers set.
+ */
+export declare function hostRunTranslation(translation: i32, sp: i32, fp: i32, ip: i32): i32;
+/** No translation will be run any more. */
+export declare function hostForgetTranslations(): void;

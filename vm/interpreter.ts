@@ -7,7 +7,7 @@
 // returns when its budget is used. A case must not need `bytecode` after a call: V8 would save it at every bytecode.
 // Frequent pairs run as one: the case of the first looks at the second, and nobody can see the state between them.
 
-import { allocateFloat, allocateOops, classAt, identityHashOf, storeCheck, storeSlot } from "./allocation.ts";
+import { allocateFloat, allocateOops, classAt, storeCheck, storeSlot } from "./allocation.ts";
 import {
   BLOCK_RETURN_NIL,
   BLOCK_RETURN_TOP,
@@ -93,7 +93,6 @@ import {
   STORE_REMOTE,
   STORE_TEMPORARY,
 } from "./bytecodes.ts";
-import { methodClassOf } from "./compiledCode.ts";
 import { closureTakes, killContext, marryFrame, pushClosureFrame } from "./contexts.ts";
 import { FATAL_BAD_BYTECODE, FATAL_NO_MEMORY, failFatally, fatalReason } from "./fatal.ts";
 import {
@@ -106,13 +105,13 @@ import {
   FRAME_TEMPORARIES,
   stackLimit,
 } from "./frames.ts";
+import { hostRunTranslation } from "./host.ts";
 import {
   ARRAY_CLASS_INDEX,
   BLOCK_CLOSURE_CLASS_INDEX,
   BYTE_ARRAY_CLASS_INDEX,
   BYTE_STRING_CLASS_INDEX,
   CLASS_INDEX_MASK,
-  CLASS_SUPERCLASS,
   CLOSURE_ARGUMENT_COUNT,
   CLOSURE_COMPILED_BLOCK,
   CLOSURE_FIRST_COPIED,
@@ -125,12 +124,10 @@ import {
   IMMUTABLE_BIT,
   METHOD_LITERAL_COUNT_MASK,
   NIL,
-  SEMAPHORE_CLASS_INDEX,
   SMALL_INTEGER_MAXIMUM,
   SMALL_INTEGER_MINIMUM,
   SPECIAL_ATTEMPT_TO_ASSIGN,
   SPECIAL_MUST_BE_BOOLEAN,
-  SPECIAL_SELECTORS,
   TRUE,
 } from "./layout.ts";
 import {
@@ -140,6 +137,7 @@ import {
   CACHE_METHOD,
   CACHE_PRIMITIVE,
   CACHE_SELECTOR,
+  CACHE_TRANSLATION,
   cacheEntry,
   findMethodEntry,
 } from "./lookup.ts";
@@ -157,19 +155,19 @@ import {
 } from "./object.ts";
 import {
   CLOSURE_VALUE,
-  QUICK_RETURN_FALSE,
   QUICK_RETURN_FIRST_VARIABLE,
-  QUICK_RETURN_MINUS_ONE,
-  QUICK_RETURN_NIL,
   QUICK_RETURN_SELF,
-  QUICK_RETURN_TRUE,
-  SEMAPHORE_SIGNAL,
-  SEMAPHORE_WAIT,
 } from "./primitiveNumbers.ts";
-import { callPrimitive } from "./primitives/table.ts";
-import { attention, clearAttention, clearStop, runHighestPriority, signalSemaphore, stopReason, waitOn } from "./process.ts";
-import { atSafepoint, noticeTime } from "./safepoint.ts";
-import { makeRoomForFrame, returnFromFrame, sendDoesNotUnderstand } from "./send.ts";
+import { attention, clearAttention, clearStop, runHighestPriority, stopReason, } from "./process.ts";
+import { atEndOfTranslation, atSafepoint, noticeTime } from "./safepoint.ts";
+import {
+  makeRoomForFrame,
+  quickConstant,
+  returnFromFrame,
+  runPrimitive,
+  sendDoesNotUnderstand,
+  specialSelector,
+} from "./send.ts";
 import {
   countTick,
   framePointer,
@@ -181,19 +179,20 @@ import {
   specialObjectAt,
   spendTick,
   stackPointer,
-  stackValue,
   ticks,
 } from "./state.ts";
 import { STOP_FATAL, STOP_IDLE } from "./stop.ts";
+import { superclassIndexOf } from "./translatedSend.ts";
+import { beginSlice, countLeaving, translateHotMethod, translationOfLoop } from "./translation.ts";
 import { returnFromHome } from "./unwind.ts";
 
-/** An entry of the class table that is always nil: no method is ever found there. */
-const NO_CLASS_INDEX: i32 = 3;
+/** A loop is looked at whenever this many ticks have passed: often enough to find a hot one, and to go back into it soon. */
+const LOOP_SAMPLE_MASK: i32 = 1023;
 
-function specialSelector(index: i32): i32 {
-  return slotAt(specialObjectAt(SPECIAL_SELECTORS), index);
+/** Characters, which are immediate, are equal when they are identical: = is not sent to them. */
+function areCharacters(left: i32, right: i32): boolean {
+  return (left & 3) == 2 && (right & 3) == 2;
 }
-
 function areFloats(left: i32, right: i32): boolean {
   return ((left | right) & 3) == 0 && headerClassIndex(left) == FLOAT_CLASS_INDEX && headerClassIndex(right) == FLOAT_CLASS_INDEX;
 }
@@ -209,19 +208,6 @@ function jumpAfter(ip: i32, holds: boolean): i32 {
   return 0;
 }
 
-/** The two that make processes take turns do not go through the table. */
-function runPrimitive(primitive: i32, argumentCount: i32, classIndex: i32): boolean {
-  return classIndex == SEMAPHORE_CLASS_INDEX
-    ? runSemaphorePrimitive(primitive, argumentCount)
-    : callPrimitive(primitive, argumentCount);
-}
-function runSemaphorePrimitive(primitive: i32, argumentCount: i32): boolean {
-  if (primitive == SEMAPHORE_SIGNAL) signalSemaphore(stackValue(0));
-  else if (primitive == SEMAPHORE_WAIT) waitOn(stackValue(0));
-  else return callPrimitive(primitive, argumentCount);
-  return true;
-}
-
 function saveRegisters(ip: i32, sp: i32, fp: i32): void {
   setInstructionPointer(ip);
   setStackPointer(sp);
@@ -229,7 +215,7 @@ function saveRegisters(ip: i32, sp: i32, fp: i32): void {
 }
 
 /** A closure over the running frame; its copied values are the topmost `copiedCount` operands. 0 when there is no room. */
-function newClosure(code: i32, copiedCount: i32, ignoresOuter: boolean, fp: i32, sp: i32): i32 {
+export function newClosure(code: i32, copiedCount: i32, ignoresOuter: boolean, fp: i32, sp: i32): i32 {
   const closure: i32 = allocateOops(BLOCK_CLOSURE_CLASS_INDEX, FORMAT_FIXED_ARRAY, CLOSURE_FIRST_COPIED + copiedCount);
   if (closure == 0) return 0;
   if (!ignoresOuter) storeSlot(closure, CLOSURE_OUTER_CONTEXT, marryFrame(fp));
@@ -255,7 +241,7 @@ function pushAssignment(receiver: i32, index: i32, sp: i32): i32 {
 }
 
 /** An Array of the topmost `count` operands, or of nils. 0 when there is no room. */
-function newArray(count: i32, takesOperands: boolean, sp: i32): i32 {
+export function newArray(count: i32, takesOperands: boolean, sp: i32): i32 {
   const array: i32 = allocateOops(ARRAY_CLASS_INDEX, FORMAT_ARRAY, count);
   if (array == 0 || !takesOperands) return array;
   for (let index: i32 = 0; index < count; index++) storeSlot(array, index, load32(sp + ((count - 1 - index) << 2)));
@@ -269,6 +255,7 @@ function newArray(count: i32, takesOperands: boolean, sp: i32): i32 {
 export function interpret(budget: i32): i32 {
   if (fatalReason != 0) return STOP_FATAL;
   clearStop();
+  beginSlice();
   noticeTime();
   if (framePointer == 0) runHighestPriority();
   if (framePointer == 0) return STOP_IDLE;
@@ -579,6 +566,20 @@ export function interpret(budget: i32): i32 {
           // The jump back at the end of a loop.
           spendTick();
           ip += load8(ip + 2) + ((byte - 256) << 8) + 3;
+          if ((ticks & LOOP_SAMPLE_MASK) == 0) {
+            const translation: i32 = translationOfLoop(method, ip);
+            if (translation != 0) {
+              hostRunTranslation(translation, sp, fp, ip);
+              const stop: i32 = atEndOfTranslation();
+              if (stop >= 0) return stop;
+              clearAttention();
+              ip = instructionPointer;
+              sp = stackPointer;
+              fp = framePointer;
+              tp = load32(fp + FRAME_TEMPORARIES);
+              method = load32(fp + FRAME_METHOD);
+            }
+          }
           continue;
         }
         extendB = extendB == 0 && byte > 127 ? byte - 256 : (extendB << 8) | byte;
@@ -960,7 +961,7 @@ export function interpret(budget: i32): i32 {
         const right: i32 = load32(sp);
         const left: i32 = load32(sp + 4);
         let holds: boolean = false;
-        if ((left & right & 1) != 0) holds = left == right;
+        if ((left & right & 1) != 0 || areCharacters(left, right)) holds = left == right;
         else if (areFloats(left, right)) holds = floatValueOf(left) == floatValueOf(right);
         else {
           selector = specialSelector(SELECTOR_EQUAL);
@@ -980,7 +981,7 @@ export function interpret(budget: i32): i32 {
         const right: i32 = load32(sp);
         const left: i32 = load32(sp + 4);
         let holds: boolean = false;
-        if ((left & right & 1) != 0) holds = left != right;
+        if ((left & right & 1) != 0 || areCharacters(left, right)) holds = left != right;
         else if (areFloats(left, right)) holds = floatValueOf(left) != floatValueOf(right);
         else {
           selector = specialSelector(SELECTOR_NOT_EQUAL);
@@ -1140,8 +1141,7 @@ export function interpret(budget: i32): i32 {
         extendA = 0;
         extendB = 0;
         if (bytecode == SEND_SUPER) {
-          const superclass: i32 = slotAt(methodClassOf(method), CLASS_SUPERCLASS);
-          lookupClass = superclass == NIL ? NO_CLASS_INDEX : identityHashOf(superclass);
+          lookupClass = superclassIndexOf(method);
         }
         break;
       }
@@ -1242,6 +1242,31 @@ export function interpret(budget: i32): i32 {
         continue;
       }
     }
+    let translation: i32 = load32(entry + CACHE_TRANSLATION);
+    if (translation != 0) {
+      if (translation < 0) {
+        store32(entry + CACHE_TRANSLATION, translation + 1);
+        if (translation == -1) translation = translateHotMethod(entry);
+      }
+      if (translation > 0) {
+        const value: i32 = hostRunTranslation(translation, sp, fp, ip);
+        if (value != 0) {
+          sp = receiverAddress;
+          store32(sp, value);
+          continue;
+        }
+        if (ticks >= 0) countLeaving(entry, translation);
+        const stop: i32 = atEndOfTranslation();
+        if (stop >= 0) return stop;
+        clearAttention();
+        ip = instructionPointer;
+        sp = stackPointer;
+        fp = framePointer;
+        tp = load32(fp + FRAME_TEMPORARIES);
+        method = load32(fp + FRAME_METHOD);
+        continue;
+      }
+    }
     if (sp < stackLimit) {
       saveRegisters(ip, sp, fp);
       makeRoomForFrame(argumentCount);
@@ -1295,10 +1320,3 @@ function specialArgumentCount(index: i32): i32 {
   }
 }
 
-/** What the methods ^true, ^false, ^nil, ^-1, ^0, ^1, ^2 answer. */
-function quickConstant(primitive: i32): i32 {
-  if (primitive == QUICK_RETURN_TRUE) return TRUE;
-  if (primitive == QUICK_RETURN_FALSE) return FALSE;
-  if (primitive == QUICK_RETURN_NIL) return NIL;
-  return tagInteger(primitive - QUICK_RETURN_MINUS_ONE - 1);
-}

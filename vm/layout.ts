@@ -17,8 +17,10 @@
 //   0x001000  transfer buffer: the bytes of one host call
 //   0x010000  method cache
 //   0x030000  remembered set
+//   0x060000  sites of translated sends
 //   0x070000  stack pages
 //   0x0f0000  stack page table and other state of the machine
+//   0x0f8000  table of translations
 //   0x100000  survivor space A, survivor space B, eden      (new space)
 //   0x400000  old space, to the end of memory
 export const TRANSFER_BUFFER: i32 = 0x1000;
@@ -27,12 +29,17 @@ export const HAND_OVER_SIZE: i32 = 32; // at the start of the transfer buffer wh
 export const METHOD_CACHE: i32 = 0x10000;
 export const METHOD_CACHE_ENTRY_COUNT: i32 = 4096;
 export const REMEMBERED_SET: i32 = 0x30000;
-export const REMEMBERED_SET_CAPACITY: i32 = 0x10000; // entries of 4 bytes
+export const REMEMBERED_SET_CAPACITY: i32 = 0xc000; // entries of 4 bytes
+export const TRANSLATION_SITES: i32 = 0x60000;
+export const TRANSLATION_SITES_SIZE: i32 = 0x10000;
+export const TRANSLATION_SITE_SIZE: i32 = 32;
 export const STACK_PAGES: i32 = 0x70000;
 export const STACK_PAGE_SHIFT: i32 = 13;
 export const STACK_PAGE_SIZE: i32 = 0x2000; // 1 << STACK_PAGE_SHIFT
 export const STACK_PAGE_COUNT: i32 = 64;
 export const STACK_PAGE_TABLE: i32 = 0xf0000;
+export const TRANSLATION_TABLE: i32 = 0xf8000;
+export const TRANSLATION_TABLE_CAPACITY: i32 = 2048; // entries of 16 bytes
 export const SURVIVOR_A: i32 = 0x100000;
 export const SURVIVOR_B: i32 = 0x180000;
 export const SURVIVOR_SIZE: i32 = 0x80000;
@@ -85,6 +92,7 @@ export const TRUE: i32 = OLD_SPACE_START + 32;
 export const FREE_CLASS_INDEX: i32 = 0; // fillers: dead space that a heap walk skips
 export const SMALL_INTEGER_CLASS_INDEX: i32 = 1;
 export const CHARACTER_CLASS_INDEX: i32 = 2;
+export const NO_CLASS_INDEX: i32 = 3; // an entry that is always nil: no method is ever found there
 export const UNDEFINED_OBJECT_CLASS_INDEX: i32 = 4;
 export const FALSE_CLASS_INDEX: i32 = 5;
 export const TRUE_CLASS_INDEX: i32 = 6;

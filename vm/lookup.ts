@@ -5,7 +5,8 @@
 // another one is entered. (With one place each, two sends of a loop that meet there would look up for ever.) An entry
 // carries all that a send needs, so that a hit touches no other part of the method:
 //   +0 selector   +4 class index   +8 method   +12 primitive   +16 address of the first bytecode   +20 temporaries that
-//   are not arguments   +24 arguments   +28 unused
+//   are not arguments   +24 arguments   +28 its
+//   translation, or how hot it is (translation.ts)
 // Addresses in it are raw, so every move of objects flushes it.
 
 import { classAt, LONGEST_SUPERCLASS_CHAIN } from "./allocation.ts";
@@ -22,6 +23,7 @@ import {
 } from "./layout.ts";
 import { copyBytes, fillBytes, load32, store32 } from "./memory.ts";
 import { headerHash, isImmediate, slotAt, slotCountOf } from "./object.ts";
+import { translationNumberOf } from "./translation.ts";
 
 export const CACHE_SELECTOR: i32 = 0;
 export const CACHE_CLASS_INDEX: i32 = 4;
@@ -30,6 +32,7 @@ export const CACHE_PRIMITIVE: i32 = 12;
 export const CACHE_BYTECODE: i32 = 16;
 export const CACHE_EXTRA_TEMPORARIES: i32 = 20;
 export const CACHE_ARGUMENTS: i32 = 24;
+export const CACHE_TRANSLATION: i32 = 28;
 
 let cacheIsEmpty: boolean = true;
 /** Some entry names a young selector or method, which a scavenge moves. */
@@ -102,6 +105,7 @@ function fillEntry(entry: i32, selector: i32, classIndex: i32, method: i32): voi
   store32(entry + CACHE_BYTECODE, entryBytecodeOf(method));
   store32(entry + CACHE_EXTRA_TEMPORARIES, temporaryCountOf(method) - argumentCount);
   store32(entry + CACHE_ARGUMENTS, argumentCount);
+  store32(entry + CACHE_TRANSLATION, translationNumberOf(method));
 }
 
 /**

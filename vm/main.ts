@@ -5,19 +5,24 @@
 // interpret again and again, with signal between.
 
 import {
+  boxFloat,
   bytesSinceCollection,
+  edenFree,
+  edenThreshold,
   hashSeed,
   heapEnd,
   initializeMemory,
   loadHeapAt,
+  remember,
   reserveHeap,
   spareBytes,
+  storeSlot,
 } from "./allocation.ts";
 import { setStressMode } from "./collector.ts";
-import { enterContext, flushAllPages } from "./contexts.ts";
-import { initializePages } from "./frames.ts";
+import { enterContext, flushAllPages, killContext } from "./contexts.ts";
+import { initializePages, stackLimit } from "./frames.ts";
 import { takeOver, writeHandOver } from "./handOver.ts";
-import { interpret } from "./interpreter.ts";
+import { interpret, newArray, newClosure } from "./interpreter.ts";
 import { NIL, PROCESS_SUSPENDED_CONTEXT } from "./layout.ts";
 import { initializeSlot, slotAt } from "./object.ts";
 import { answerSnapshot, exitStatus } from "./primitives/control.ts";
@@ -25,9 +30,49 @@ import { activeProcess, forgetReadyPriority, runHighestPriority, signalExternal,
 import { wakeMicroseconds } from "./safepoint.ts";
 import { collectForSnapshot } from "./snapshot.ts";
 import { writeStack } from "./stackTrace.ts";
-import { framePointer, setFramePointer, setSpecialObjects, specialObjects } from "./state.ts";
+import { framePointer, setFramePointer, setSpecialObjects, specialObjects, ticks } from "./state.ts";
+import {
+  activateClosureOnFreshPage,
+  activateOnFreshPage,
+  classOf,
+  continueLoop,
+  leaveTranslation,
+  storeElement,
+  translatedSend,
+  translatedSpecialSend,
+  translatedSuperSend,
+} from "./translatedSend.ts";
+import { forgetTranslations, setTranslating } from "./translation.ts";
 
-export { bytesSinceCollection, interpret, reserveHeap, setStressMode, spareBytes, takeOver };
+// For translations (translation.ts).
+export {
+  activateClosureOnFreshPage,
+  activateOnFreshPage,
+  boxFloat,
+  bytesSinceCollection,
+  classOf,
+  continueLoop,
+  edenFree,
+  edenThreshold,
+  interpret,
+  killContext,
+  leaveTranslation,
+  newArray,
+  newClosure,
+  remember,
+  reserveHeap,
+  setStressMode,
+  setTranslating,
+  spareBytes,
+  stackLimit,
+  storeElement,
+  storeSlot,
+  takeOver,
+  ticks,
+  translatedSend,
+  translatedSpecialSend,
+  translatedSuperSend,
+};
 
 /** End of the heap: an image is the bytes from OLD_SPACE_START up to here. */
 export function getHeapEnd(): i32 {
@@ -62,6 +107,7 @@ export function initialize(memoryLimit: i32): void {
 export function loadHeap(size: i32, specialObjectsOop: i32, seed: i32): boolean {
   if (!loadHeapAt(size, seed)) return false;
   setSpecialObjects(specialObjectsOop);
+  forgetTranslations();
   setFramePointer(0);
   forgetReadyPriority();
   continueActiveProcess();

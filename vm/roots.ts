@@ -23,7 +23,7 @@ import { setInstructionPointer, setSpecialObjects, specialObjects } from "./stat
 import { isScavenging, visitReference } from "./visit.ts";
 
 /** A word beyond the stack page table where registers are put while they are visited. */
-const CELL: i32 = STACK_PAGE_TABLE + 0x8000;
+const CELL: i32 = STACK_PAGE_TABLE + 0x800;
 
 function visitRange(from: i32, to: i32): void {
   for (let address: i32 = from; address < to; address += 4) visitReference(address);

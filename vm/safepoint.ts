@@ -3,6 +3,7 @@
 
 import { isReserveRunningOut, storeSlot } from "./allocation.ts";
 import { collectAtSafepoint, fullCollect, takePendingFinalization, takePendingLowSpace } from "./collector.ts";
+import { fatalReason } from "./fatal.ts";
 import { saveActivePage } from "./frames.ts";
 import { hostMonotonicMicroseconds } from "./host.ts";
 import {
@@ -13,8 +14,9 @@ import {
   SPECIAL_TIMER_SEMAPHORE,
 } from "./layout.ts";
 import { activeProcess, signalSpecial, stopReason, takePendingRecursion } from "./process.ts";
-import { deferredTicks, framePointer, setTicks, specialObjects } from "./state.ts";
-import { STOP_BUDGET, STOP_IDLE } from "./stop.ts";
+import { deferredTicks, framePointer, setTicks, specialObjects, ticks } from "./state.ts";
+import { STOP_BUDGET, STOP_FATAL, STOP_IDLE } from "./stop.ts";
+import { makeRoomForTranslations } from "./translation.ts";
 import { endRunawayProcess } from "./unwind.ts";
 
 /** When the timer semaphore is due, in monotonic microseconds; negative: never. */
@@ -46,9 +48,18 @@ function endRunaway(): void {
   signalSpecial(SPECIAL_LOW_SPACE_SEMAPHORE);
 }
 
+/** A translation has left: as atSafepoint, which it may have left for. */
+export function atEndOfTranslation(): i32 {
+  if (fatalReason != 0) return STOP_FATAL;
+  if (stopReason >= 0) return stopReason;
+  if (framePointer == 0) return STOP_IDLE;
+  return ticks < 0 ? atSafepoint() : -1;
+}
+
 /** Answers a STOP number when `interpret` shall return, -1 when it shall reload its registers and go on. */
 export function atSafepoint(): i32 {
   saveActivePage();
+  makeRoomForTranslations();
   collectAtSafepoint();
   if (isReserveRunningOut()) endRunaway();
   const remaining: i32 = deferredTicks;

@@ -31,6 +31,7 @@ import {
 } from "./frames.ts";
 import {
   ARRAY_CLASS_INDEX,
+  FALSE,
   FORMAT_ARRAY,
   FORMAT_FIXED,
   MESSAGE_ARGUMENTS,
@@ -38,14 +39,25 @@ import {
   MESSAGE_LOOKUP_CLASS,
   MESSAGE_SELECTOR,
   NIL,
+  SEMAPHORE_CLASS_INDEX,
   SPECIAL_CANNOT_RETURN,
   SPECIAL_DOES_NOT_UNDERSTAND,
+  SPECIAL_SELECTORS,
+  TRUE,
 } from "./layout.ts";
 import { CACHE_METHOD, findMethodEntry } from "./lookup.ts";
 import { load32, store32 } from "./memory.ts";
-import { classIndexOf } from "./object.ts";
+import { classIndexOf, slotAt, tagInteger } from "./object.ts";
+import {
+  QUICK_RETURN_FALSE,
+  QUICK_RETURN_MINUS_ONE,
+  QUICK_RETURN_NIL,
+  QUICK_RETURN_TRUE,
+  SEMAPHORE_SIGNAL,
+  SEMAPHORE_WAIT,
+} from "./primitiveNumbers.ts";
 import { callPrimitive } from "./primitives/table.ts";
-import { callAttention, endActiveProcess, noticeRecursion } from "./process.ts";
+import { callAttention, endActiveProcess, noticeRecursion, signalSemaphore, waitOn } from "./process.ts";
 import {
   framePointer,
   instructionPointer,
@@ -195,4 +207,31 @@ function returnFromPage(value: i32): void {
   enterContext(callerContext);
   if (isFlushed && depth > 0) setDepth(activePage, depth - 1);
   push(value);
+}
+
+// --- Parts of the send that interpreter and translations share ---
+
+export function specialSelector(index: i32): i32 {
+  return slotAt(specialObjectAt(SPECIAL_SELECTORS), index);
+}
+
+/** The two that make processes take turns do not go through the table. */
+export function runPrimitive(primitive: i32, argumentCount: i32, classIndex: i32): boolean {
+  return classIndex == SEMAPHORE_CLASS_INDEX
+    ? runSemaphorePrimitive(primitive, argumentCount)
+    : callPrimitive(primitive, argumentCount);
+}
+function runSemaphorePrimitive(primitive: i32, argumentCount: i32): boolean {
+  if (primitive == SEMAPHORE_SIGNAL) signalSemaphore(stackValue(0));
+  else if (primitive == SEMAPHORE_WAIT) waitOn(stackValue(0));
+  else return callPrimitive(primitive, argumentCount);
+  return true;
+}
+
+/** What the methods ^true, ^false, ^nil, ^-1, ^0, ^1, ^2 answer. */
+export function quickConstant(primitive: i32): i32 {
+  if (primitive == QUICK_RETURN_TRUE) return TRUE;
+  if (primitive == QUICK_RETURN_FALSE) return FALSE;
+  if (primitive == QUICK_RETURN_NIL) return NIL;
+  return tagInteger(primitive - QUICK_RETURN_MINUS_ONE - 1);
 }

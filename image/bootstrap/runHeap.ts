@@ -107,13 +107,17 @@ function explainStop(machine: Machine, reason: number): string {
   return `The machine stopped with reason ${reason}.`;
 }
 
-/** Runs a raw heap up to its first snapshot and answers the heap as it is then. */
+/**
+ * Runs a raw heap up to its first snapshot and answers the heap as it is then. It is the same whether methods are translated,
+ * after `translateAfter` activations, or not (0).
+ */
 export function runHeap(
   code: EngineCode,
   raw: { heap: Uint8Array; specialObjectsOop: number; hashSeed: number },
+  translateAfter = 0,
 ): FinishedHeap {
   const world = new FixedWorld();
-  const machine = instantiate(code, (memory) => world.functions(memory));
+  const machine = instantiate(code, (memory) => world.functions(memory), undefined, translateAfter);
   loadMachine(machine, raw.heap, raw.specialObjectsOop, raw.hashSeed);
   try {
     runToSnapshot(machine, world);

@@ -33,6 +33,7 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
   engine: { type: "string" },
+  "translate-after": { type: "string" },
   image: { type: "string" },
   compiler: { type: "string" },
   save: { type: "string" },
@@ -57,14 +58,14 @@ export type OptionName = keyof typeof OPTIONS;
 
 /** The options that each command takes besides --help. */
 const COMMAND_OPTIONS: Record<string, OptionName[]> = {
-  repl: ["engine", "image", "strict", "memory"],
-  eval: ["engine", "image", "compiler", "strict", "warnings", "memory"],
-  run: ["engine", "image", "compiler", "strict", "warnings", "memory", "classpath"],
-  load: ["engine", "image", "compiler", "strict", "warnings", "memory", "save"],
-  test: ["engine", "image", "compiler", "strict", "memory"],
+  repl: ["engine", "image", "translate-after", "strict", "memory"],
+  eval: ["engine", "image", "translate-after", "compiler", "strict", "warnings", "memory"],
+  run: ["engine", "image", "translate-after", "compiler", "strict", "warnings", "memory", "classpath"],
+  load: ["engine", "image", "translate-after", "compiler", "strict", "warnings", "memory", "save"],
+  test: ["engine", "image", "translate-after", "compiler", "strict", "memory"],
   image: ["engine", "image", "memory", "strip"],
-  serve: ["engine", "image", "strict", "memory", "workspace", "host", "token", "token-file"],
-  bench: ["engine", "image", "memory", "json", "iterations"],
+  serve: ["engine", "image", "translate-after", "strict", "memory", "workspace", "host", "token", "token-file"],
+  bench: ["engine", "image", "translate-after", "memory", "json", "iterations"],
   boot: ["image", "memory", "on", "arg", "dry-run"],
   guest: ["image", "memory", "on", "arg", "out"],
   help: ["version"],
@@ -97,6 +98,8 @@ export interface ParsedCommandLine {
   /** Sources are to be left out. */
   strip: boolean;
   memoryLimitBytes?: number;
+  /** After so many activations a method is translated; 0: never. */
+  translateAfter?: number;
   /** The hypervisor that a guest runs on. */
   on?: string;
   out?: string;
@@ -133,7 +136,8 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
   const memoryLimitBytes = values.memory === undefined ? undefined : readMemory(values.memory, command);
   const [engine, compiler] = [readEngine(values.engine), readCompiler(values.compiler)];
   const workspace = values.workspace === undefined ? undefined : readPort(values.workspace);
-  const { host, token, "token-file": tokenFile } = values;
+  const { host, token, "token-file": tokenFile, "translate-after": after } = values;
+  const translateAfter = after === undefined ? undefined : readActivations(after);
   return {
     ...{
       command,
@@ -150,7 +154,7 @@ export function parseCommandLine(words: string[]): ParsedCommandLine {
       warnings,
       strip,
     },
-    ...{ memoryLimitBytes, help, version, on: values.on, out: values.out },
+    ...{ translateAfter, memoryLimitBytes, help, version, on: values.on, out: values.out },
     ...{ guestOptions: values.arg ?? [], dryRun: values["dry-run"] ?? false },
     ...{ workspace, host, token, tokenFile },
   };
@@ -206,6 +210,11 @@ function readCompiler(name = "image"): CompilerName {
 function readPort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
   throw new UsageError(`--workspace takes a port from 0 to 65535, not ${text}`);
+}
+
+function readActivations(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new UsageError(`--translate-after takes a number of activations from 0 (never) to 999999, not ${text}`);
 }
 
 const MEBIBYTE = 1 << 20;

@@ -20,7 +20,7 @@ import { GlobalName } from "./wire.ts";
 
 type SessionSettings = Pick<
   ParsedCommandLine,
-  "engine" | "image" | "compiler" | "memoryLimitBytes" | "strict" | "warnings"
+  "engine" | "image" | "compiler" | "memoryLimitBytes" | "translateAfter" | "strict" | "warnings"
 >;
 
 export function openSession(settings: SessionSettings, output = standardOutput()): Session {
@@ -29,6 +29,7 @@ export function openSession(settings: SessionSettings, output = standardOutput()
     imageFile: settings.image,
     compiler: settings.compiler,
     memoryLimitBytes: settings.memoryLimitBytes,
+    translateAfter: settings.translateAfter,
     strict: settings.strict,
     allWarnings: settings.warnings,
     streams: { input: processInput(), output, errors: descriptorSink(2) },

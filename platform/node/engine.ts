@@ -1,6 +1,8 @@
 // A machine from a compiled engine: either vm.wasm, or the same TypeScript bundled into one script. Both work on a
 // WebAssembly.Memory, so growth behaves alike. What differs ends here: whoever holds a Machine cannot tell which it is.
 
+import { Translations } from "./translator/translations.ts";
+
 export const ENGINE_NAMES = ["wasm", "ts"] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
@@ -29,6 +31,9 @@ export interface HostFunctions {
   hostPowerOff?(status: number): boolean;
   hostPhysicalAddress?(address: number): number;
   hostAddEntropy?(address: number, count: number): boolean;
+  hostTranslate?(code: number, start: number): number;
+  hostRunTranslation?(translation: number, sp: number, fp: number, ip: number): number;
+  hostForgetTranslations?(): void;
 }
 
 /** What a platform without hardware for its image answers: nothing about itself, and "no" to all else. */
@@ -49,6 +54,9 @@ const withoutHardware = {
   hostPowerOff: () => false,
   hostPhysicalAddress: () => -1,
   hostAddEntropy: () => false,
+  hostTranslate: () => 0,
+  hostRunTranslation: () => 0,
+  hostForgetTranslations: () => {},
 };
 
 /** The functions that an entry module exports, and its memory. Booleans come as 0 and 1 from wasm: test, never compare. */
@@ -81,6 +89,8 @@ export interface MainExports {
   getHashSeed(): number;
   getWakeMicroseconds(): number;
   getExitStatus(): number;
+  /** Methods are translated after so many activations. */
+  setTranslating(activations: number): void;
 }
 
 /** A compiled engine, from which any number of machines can be made. */
@@ -92,11 +102,15 @@ export type EngineCode =
 const INITIAL_PAGES = 64;
 const MAXIMUM_PAGES = 0x8000;
 
-/** Makes a machine. `memoryLimitBytes` bounds linear memory as a whole; the default is the 2 GiB that oops can address. */
+/**
+ * Makes a machine. `memoryLimitBytes` bounds linear memory as a whole; the default is the 2 GiB that oops can address. Engine
+ * wasm translates methods after `translateAfter` activations (0: never), for which it must be that of vm/main.ts.
+ */
 export function instantiate<Exports = MainExports>(
   code: EngineCode,
   host: HostFunctions | ((memory: () => Uint8Array) => HostFunctions),
   memoryLimitBytes = MAXIMUM_PAGES * 0x10000,
+  translateAfter = 0,
 ): Machine<Exports> {
   const maximum = Math.min(MAXIMUM_PAGES, Math.max(INITIAL_PAGES, memoryLimitBytes >>> 16));
   const linearMemory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum });
@@ -108,9 +122,23 @@ export function instantiate<Exports = MainExports>(
   const functions = { ...withoutHardware, ...(typeof host === "function" ? host(memory) : host) };
   const exports =
     code.engine === "wasm"
-      ? new WebAssembly.Instance(code.module, { env: { memory: linearMemory }, host: functions }).exports
+      ? instantiateWasm(code.module, functions, linearMemory, translateAfter)
       : code.factory(functions, linearMemory);
   return { ...exports, engine: code.engine, memory } as unknown as Machine<Exports>;
+}
+
+function instantiateWasm(
+  module: WebAssembly.Module,
+  host: HostFunctions,
+  memory: WebAssembly.Memory,
+  translateAfter: number,
+): Record<string, unknown> {
+  const imports = (functions: HostFunctions) => ({ env: { memory }, host: { ...functions } });
+  if (translateAfter === 0) return new WebAssembly.Instance(module, imports(host)).exports;
+  const translations = new Translations(memory);
+  const { exports } = new WebAssembly.Instance(module, imports({ ...host, ...translations.hostFunctions() }));
+  translations.connect(exports as unknown as MainExports & Record<string, unknown>, translateAfter);
+  return exports;
 }
 
 export function loadWasm(bytes: Uint8Array<ArrayBuffer>): EngineCode {

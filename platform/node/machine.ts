@@ -11,6 +11,8 @@ import { MachineFailure, monotonicMicroseconds, NodeHost, SIGNAL_TIME_SHARE, typ
 const SLICE_MS = 4;
 const SMALLEST_BUDGET = 1_000;
 const LARGEST_BUDGET = 10_000_000;
+/** A method that was activated so often is worth the millisecond that its translation takes. */
+const TRANSLATE_AFTER = 300;
 /** After so many busy slices the running process must let others of its priority run. */
 const SLICES_OF_A_TURN = 5;
 /** Memory that is free after a collection goes back to the host when it is this much, and half of all. */
@@ -33,6 +35,8 @@ export interface MachineOptions {
   streams: Streams;
   /** Bytes of linear memory, new space and tables included. */
   memoryLimitBytes?: number;
+  /** After so many activations a method is translated (engine wasm); 0: never. */
+  translateAfter?: number;
   /** Called with each message from the image. */
   onMessage: (message: Uint8Array) => void;
   /** Saves a snapshot; false when it could not. The heap is valid only during the call. */
@@ -79,7 +83,8 @@ export class RunningMachine {
 
   private newMachine(): Machine {
     const limit = Math.min(Math.floor(this.options.memoryLimitBytes ?? Infinity), MOST_MEMORY_BYTES);
-    const machine = instantiate(this.options.code, (memory) => this.host.functions(memory), limit);
+    const { translateAfter = TRANSLATE_AFTER } = this.options;
+    const machine = instantiate(this.options.code, (memory) => this.host.functions(memory), limit, translateAfter);
     machine.initialize(limit);
     return machine;
   }

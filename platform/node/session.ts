@@ -41,6 +41,8 @@ export interface SessionOptions {
   imageFile?: string;
   streams: Streams;
   memoryLimitBytes?: number;
+  /** After so many activations a method is translated; 0: never. */
+  translateAfter?: number;
   /** Default: image. */
   compiler?: CompilerName;
   /** Undeclared variables are errors. */
@@ -112,6 +114,7 @@ export class Session {
       image,
       streams: options.streams,
       memoryLimitBytes: options.memoryLimitBytes,
+      translateAfter: options.translateAfter,
       onMessage: (message) => this.channel.receive(message),
       onSnapshot: (content) => this.saveSnapshot(content),
       onStop: (stop) => this.handleStop(stop),

@@ -18,7 +18,7 @@ const CONTROL_C = 3;
 const CONTINUE_MS = 50;
 const BRACKETED_PASTE_OFF = "\x1b[?2004l";
 
-type Settings = Pick<ParsedCommandLine, "engine" | "image" | "memoryLimitBytes" | "strict">;
+type Settings = Pick<ParsedCommandLine, "engine" | "image" | "memoryLimitBytes" | "translateAfter" | "strict">;
 /** Single keys from a terminal; lines from one that can do nothing else; what a program sends. */
 type Mode = "keys" | "lines" | "pipe";
 
@@ -35,6 +35,7 @@ export async function runWorkspace(settings: Settings): Promise<number> {
     engine: settings.engine,
     imageFile: settings.image,
     memoryLimitBytes: settings.memoryLimitBytes,
+    translateAfter: settings.translateAfter,
     strict: settings.strict,
     streams: {
       input: new ByteQueue(

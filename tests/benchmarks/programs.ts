@@ -26,6 +26,8 @@ export interface RunSettings {
   engine: EngineName;
   image?: string;
   memoryLimitBytes?: number;
+  /** After so many activations a method is translated; 0: never. */
+  translateAfter?: number;
   /** Measured runs after the warm-up; fewer when they take longer than the budget. */
   runs: number;
 }
@@ -74,6 +76,7 @@ export async function openProgram(program: Program, settings: RunSettings): Prom
     engine: settings.engine,
     imageFile: settings.image,
     memoryLimitBytes: settings.memoryLimitBytes,
+    translateAfter: settings.translateAfter,
     streams: { output: descriptorSink(1), errors: descriptorSink(2) },
   });
   try {

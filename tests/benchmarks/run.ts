@@ -24,6 +24,8 @@ interface Outcome {
   node: string;
   processor: string;
   engine: string;
+  /** The interpreter alone, and with translations of hot code. */
+  interpreted: ProgramResult[];
   programs: ProgramResult[];
   marks: Mark[];
   machine?: Rates;
@@ -50,11 +52,15 @@ async function main(): Promise<void> {
     node: process.version,
     processor: cpus()[0]?.model ?? "unknown",
     engine: settings.engine,
+    interpreted: [],
     programs: [],
     marks: [],
   };
   const chosen = programs.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  outcome.programs = await runPrograms(chosen, settings);
+  const interpreting = { ...settings, translateAfter: 0 };
+  outcome.interpreted = await runPrograms("interpreted", chosen, interpreting);
+  outcome.programs =
+    settings.engine === "wasm" ? await runPrograms("translated", chosen, settings) : outcome.interpreted;
   if (positionals.length === 0) await measureMarks(programs, settings, outcome, values.ceiling);
   const marks = outcome.marks.map((mark) => ({ ...mark, isReached: isReached(mark) }));
   if (values.json !== undefined) writeJson(values.json, { ...outcome, marks });
@@ -65,9 +71,9 @@ function build(): void {
   execFileSync(process.execPath, ["--import", "tsx", script], { cwd: projectRoot, stdio: ["ignore", 2, 2] });
 }
 
-async function runPrograms(programs: Program[], settings: RunSettings): Promise<ProgramResult[]> {
+async function runPrograms(how: string, programs: Program[], settings: RunSettings): Promise<ProgramResult[]> {
   const results: ProgramResult[] = [];
-  print(programHeading());
+  print(`${programHeading()}  ${how}`);
   for (const program of programs) {
     try {
       const result = await runProgram(program, settings);
@@ -87,9 +93,9 @@ async function measureMarks(
   outcome: Outcome,
   externalCeiling?: string,
 ): Promise<void> {
-  const { marks, machine, ceiling } = await measureRates(programs, settings, externalCeiling);
+  const { marks, machine, ceiling } = await measureRates(programs, { ...settings, translateAfter: 0 }, externalCeiling);
   Object.assign(outcome, { machine, ceiling });
-  outcome.marks.push(...marks, ...peerMarks(outcome.programs));
+  outcome.marks.push(...marks, ...peerMarks(outcome.interpreted, outcome.programs));
   outcome.marks.push(...(await measureCollector(programs, settings)), measureStart(), measureImage());
   outcome.marks.push(await measureCompiler(settings), await measurePrompt(), measureSizes());
   outcome.marks.push(...(await measureGuest(outcome.programs)));

@@ -5,10 +5,16 @@ import { gondola } from "../support/gondola.ts";
 
 const LEAST_TESTS = 500;
 
-test.each(["wasm", "ts"])("all SUnit tests and examples pass on engine %s", { timeout: 240_000 }, async (engine) => {
-  const { status, output } = await gondola(["test", "--engine", engine], { limitMs: 240_000 });
-  const [, passed, failed] = /(\d+) passed, (\d+) failed/.exec(output) ?? [];
-  expect(Number(failed), output).toBe(0);
-  expect(Number(passed)).toBeGreaterThan(LEAST_TESTS);
-  expect(status).toBe(0);
-});
+const MACHINES = [["wasm"], ["wasm", "--translate-after", "1"], ["ts"]];
+
+test.each(MACHINES)(
+  "all SUnit tests and examples pass on engine %s %s %s",
+  { timeout: 240_000 },
+  async (...options) => {
+    const { status, output } = await gondola(["test", "--engine", ...options], { limitMs: 240_000 });
+    const [, passed, failed] = /(\d+) passed, (\d+) failed/.exec(output) ?? [];
+    expect(Number(failed), output).toBe(0);
+    expect(Number(passed)).toBeGreaterThan(LEAST_TESTS);
+    expect(status).toBe(0);
+  },
+);

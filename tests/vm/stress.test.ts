@@ -32,22 +32,22 @@ const TOO_LARGE = /Recursion|Memory|Deep/;
 /** Between two full collections: the dearer the engine, the rarer. */
 const SAFEPOINTS_PER_COLLECTION: Record<EngineName, number> = { wasm: 50, ts: 500 };
 
-function openSession(engine: EngineName): { session: Session; running: RunningMachine } {
+function openSession(engine: EngineName, translateAfter: number): { session: Session; running: RunningMachine } {
   const sink = (bytes: Uint8Array) => bytes.length;
   const imageFile = join(distFolder, "test.image");
-  const session = new Session({ engine, imageFile, streams: { output: sink, errors: sink } });
+  const session = new Session({ engine, imageFile, translateAfter, streams: { output: sink, errors: sink } });
   return { session, running: (session as unknown as { machine: RunningMachine }).machine };
 }
 
-function stressedSession(engine: EngineName): Session {
-  const { session, running } = openSession(engine);
+function stressedSession(engine: EngineName, translateAfter: number): Session {
+  const { session, running } = openSession(engine, translateAfter);
   running.machine.setStressMode(SAFEPOINTS_PER_COLLECTION[engine]);
   return session;
 }
 
 /** The heap goes to another machine after every slice, as it otherwise does only to give memory back. */
-function movingSession(engine: EngineName): Session {
-  const { session, running } = openSession(engine);
+function movingSession(engine: EngineName, translateAfter: number): Session {
+  const { session, running } = openSession(engine, translateAfter);
   Object.assign(running, { hasSpareMemory: () => true });
   return session;
 }
@@ -56,25 +56,29 @@ const SESSIONS = { "under GC stress": stressedSession, "moving to a new machine 
 
 describe.each(
   Object.entries(SESSIONS).flatMap(([how, open]) => [
-    { how, open, engine: "wasm" as const },
-    { how, open, engine: "ts" as const },
+    { how, open, engine: "wasm" as const, translateAfter: 0 },
+    { how, open, engine: "wasm" as const, translateAfter: 1 },
+    { how, open, engine: "ts" as const, translateAfter: 0 },
   ]),
-)("$how, engine $engine", ({ open, engine }) => {
-  const session = open(engine);
-  afterAll(() => session.close());
+)(
+  "$how, engine $engine, translated after $translateAfter activations (0: never)",
+  ({ open, engine, translateAfter }) => {
+    const session = open(engine, translateAfter);
+    afterAll(() => session.close());
 
-  test.each(SUITES)(
-    "%s passes",
-    async (suite) => {
-      const tests = (await session.send(TOOLS, "testsMatching:", [suite])) as [string, string][];
-      expect(tests.length).toBeGreaterThan(0);
-      const failures: string[] = [];
-      for (const [className, selector] of tests.filter(([, name]) => !TOO_LARGE.test(name))) {
-        const outcome = await session.send(TOOLS, "runTest:selector:", [className, selector], { timeoutMs: 150_000 });
-        if (outcome !== "passed") failures.push(`${className}>>${selector}: ${JSON.stringify(outcome)}`);
-      }
-      expect(failures).toEqual([]);
-    },
-    180_000,
-  );
-});
+    test.each(SUITES)(
+      "%s passes",
+      async (suite) => {
+        const tests = (await session.send(TOOLS, "testsMatching:", [suite])) as [string, string][];
+        expect(tests.length).toBeGreaterThan(0);
+        const failures: string[] = [];
+        for (const [className, selector] of tests.filter(([, name]) => !TOO_LARGE.test(name))) {
+          const outcome = await session.send(TOOLS, "runTest:selector:", [className, selector], { timeoutMs: 150_000 });
+          if (outcome !== "passed") failures.push(`${className}>>${selector}: ${JSON.stringify(outcome)}`);
+        }
+        expect(failures).toEqual([]);
+      },
+      180_000,
+    );
+  },
+);

@@ -37,6 +37,7 @@ import {
   untagInteger,
 } from "../object.ts";
 import { answer, spendTicksOnPass, stackValue } from "../state.ts";
+import { forgetTranslationOf } from "../translation.ts";
 import { integerFromUnsigned, isUnsigned32, unsignedFromInteger } from "./largeInteger.ts";
 
 /** Instance variables of an object, by its class. */
@@ -103,6 +104,7 @@ function storeElement(object: i32, index: i32, value: i32): boolean {
   if (format >= FORMAT_BYTES) {
     if (element >>> 8 != 0 || (format >= FORMAT_COMPILED_CODE && isInLiterals(object, index))) return false;
     store8(object + HEADER_SIZE + index, element);
+    if (format >= FORMAT_COMPILED_CODE) forgetTranslationOf(object);
   } else if (format >= FORMAT_WORDS16) {
     if (element >>> 16 != 0) return false;
     store16(object + HEADER_SIZE + (index << 1), element);

@@ -255,7 +255,7 @@ function decodeInto(address: i32, isWide: boolean, start: i32, end: i32): void {
 // --- Checksum ---
 
 /** 256 words beyond the stack page table: the remainder of every byte. */
-const CRC_TABLE: i32 = STACK_PAGE_TABLE + 0x9000;
+const CRC_TABLE: i32 = STACK_PAGE_TABLE + 0x1000;
 const CRC_POLYNOMIAL: i32 = 0xedb88320 | 0;
 let crcTableIsMade: boolean = false;
 

@@ -47,6 +47,7 @@ import { setWakeMicroseconds } from "../safepoint.ts";
 import { activateClosure, executeMethod, sendMessage, sendToClass } from "../send.ts";
 import { answer, framePointer, push, setStackPointer, specialObjects, stackPointer, stackValue } from "../state.ts";
 import { STOP_HALTED, STOP_IDLE, STOP_SNAPSHOT } from "../stop.ts";
+import { forgetSites } from "../translation.ts";
 import { integerToFloat, isInteger } from "./largeInteger.ts";
 
 export let exitStatus: i32 = 0;
@@ -122,6 +123,7 @@ export function executeMethodWithArguments(): boolean {
 
 export function flushCache(): boolean {
   flushMethodCache();
+  forgetSites();
   return true;
 }
 

@@ -7,7 +7,7 @@ import { load32, loadFloat, store32, storeFloat } from "../memory.ts";
 import { answer } from "../state.ts";
 
 /** Eight bytes beyond the stack page table. */
-const CELL: i32 = STACK_PAGE_TABLE + 0x8010;
+const CELL: i32 = STACK_PAGE_TABLE + 0x810;
 
 const SIGN_MASK: i32 = 0x7fffffff;
 export const QUIET_NAN_HIGH_WORD: i32 = 0x7ff80000;

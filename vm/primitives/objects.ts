@@ -1,6 +1,7 @@
 // Objects as such: making them, their class and identity, their slots, become, and enumeration of the heap.
 
 import {
+  allocateCode,
   allocateOops,
   allocateRaw,
   classAt,
@@ -60,6 +61,7 @@ import {
 import { callAttention, canHold } from "../process.ts";
 import { tenureAll } from "../scavenger.ts";
 import { answer, stackValue } from "../state.ts";
+import { forgetTranslationOf } from "../translation.ts";
 import { fetchMourner as takeMourner } from "../weak.ts";
 import { instantiate, isReadOnly } from "./arrays.ts";
 
@@ -110,7 +112,11 @@ export function newMethod(): boolean {
   const classIndex: i32 = enterClass(behavior);
   if (formatOfClass(behavior) < FORMAT_COMPILED_CODE || classIndex == 0) return false;
   const oopCount: i32 = (untagInteger(header) & METHOD_LITERAL_COUNT_MASK) + 1;
-  const code: i32 = allocateRaw(classIndex, FORMAT_COMPILED_CODE + (-byteCount & 3), oopCount + ((byteCount + 3) >> 2));
+  const code: i32 = allocateCode(
+    classIndex,
+    FORMAT_COMPILED_CODE + (-byteCount & 3),
+    oopCount + ((byteCount + 3) >> 2),
+  );
   if (code == 0) return false;
   initializeSlot(code, 0, header);
   for (let index: i32 = 1; index < oopCount; index++) initializeSlot(code, index, NIL);
@@ -279,6 +285,7 @@ export function objectAtPut(): boolean {
       return false;
   }
   storeSlot(code, index, value);
+  forgetTranslationOf(code);
   return answer(2, value);
 }
 

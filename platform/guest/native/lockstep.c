@@ -77,6 +77,9 @@ u32 Z_hostZ_hostFinishInterrupt(Host *host, u32 line) { return 0; }
 u32 Z_hostZ_hostHypercall(Host *host, u32 number, u32 address) { return 0; }
 u32 Z_hostZ_hostPowerOff(Host *host, u32 status) { return 0; }
 f64 Z_hostZ_hostPhysicalAddress(Host *host, u32 address) { return -1; }
+u32 Z_hostZ_hostTranslate(Host *host, u32 code, u32 loop) { return 0; }
+u32 Z_hostZ_hostRunTranslation(Host *host, u32 translation, u32 sp, u32 fp, u32 ip) { return 0; }
+void Z_hostZ_hostForgetTranslations(Host *host) {}
 u32 Z_hostZ_hostAddEntropy(Host *host, u32 address, u32 count) { return 0; }
 
 // --- The run ---

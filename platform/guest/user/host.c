@@ -32,6 +32,15 @@ u32 Z_hostZ_hostAddEntropy(struct Z_host_instance_t *host, u32 address, u32 coun
   return true;
 }
 
+// Translations of hot code (vm/translation.ts): a guest makes none.
+u32 Z_hostZ_hostTranslate(struct Z_host_instance_t *host, u32 code, u32 loop) {
+  return 0;
+}
+u32 Z_hostZ_hostRunTranslation(struct Z_host_instance_t *host, u32 translation, u32 sp, u32 fp, u32 ip) {
+  return 0;
+}
+void Z_hostZ_hostForgetTranslations(struct Z_host_instance_t *host) {}
+
 // Output and errors go to the early console until the image's drivers have opened their own.
 u32 Z_hostZ_hostWrite(struct Z_host_instance_t *host, u32 stream, u32 address, u32 count) {
   if (stream != STREAM_OUTPUT && stream != STREAM_ERRORS) return CLOSED;

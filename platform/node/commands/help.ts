@@ -17,6 +17,7 @@ const GENERAL = `Usage: gondola [COMMAND] [OPTION ...]
   gondola bench [NAME ...]          measure
 
   --engine wasm|ts   the form of the machine: wasm (default) or ts (its source, for debugging)
+  --translate-after N  activations after which a method is translated to WebAssembly (300); 0: never, all is interpreted
   --compiler ohm     compile with the compiler outside the image, not with the image's own
   --image F          the image to begin with; a fresh one of the class library otherwise
   --memory N         the most memory that the image may use, in MiB
