@@ -80,6 +80,7 @@ function sendFrom(selector: i32, argumentCount: i32, classIndex: i32, site: i32,
     if (entry == 0) {
       leaveTranslation(ip, sp, fp);
       sendDoesNotUnderstand(selector, argumentCount, classIndex);
+      countTick();
       return 0;
     }
   }
