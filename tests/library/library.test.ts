@@ -5,7 +5,7 @@ import { gondola } from "../support/gondola.ts";
 
 const LEAST_TESTS = 500;
 
-const MACHINES = [["wasm"], ["wasm", "--translate-after", "1"], ["ts"]];
+const MACHINES = [["wasm"], ["wasm", "--translate-after", "10"], ["ts"]];
 
 test.each(MACHINES)(
   "all SUnit tests and examples pass on engine %s %s %s",
