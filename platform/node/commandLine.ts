@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ENGINE_NAMES, type EngineName } from "./engine.ts";
+import { ENGINE_NAMES, type EngineName, MOST_ACTIVATIONS } from "./engine.ts";
 import type { CompilerName } from "./session.ts";
 
 export const EXIT_GOOD = 0;
@@ -213,8 +213,10 @@ function readPort(text: string): number {
 }
 
 function readActivations(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new UsageError(`--translate-after takes a number of activations from 0 (never) to 999999, not ${text}`);
+  if (/^\d+$/.test(text) && Number(text) <= MOST_ACTIVATIONS) return Number(text);
+  throw new UsageError(
+    `--translate-after takes a number of activations from 0 (never) to ${MOST_ACTIVATIONS}, not ${text}`,
+  );
 }
 
 const MEBIBYTE = 1 << 20;

@@ -93,6 +93,9 @@ export interface MainExports {
   setTranslating(activations: number): void;
 }
 
+/** The most activations after which a method is translated. */
+export const MOST_ACTIVATIONS = 999_999;
+
 /** A compiled engine, from which any number of machines can be made. */
 export type EngineCode =
   | { engine: "wasm"; module: WebAssembly.Module }

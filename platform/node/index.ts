@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 import { FORM_HANDLE, FORM_VALUE, SmalltalkError } from "./channel.ts";
-import { ENGINE_NAMES, type EngineName } from "./engine.ts";
+import { ENGINE_NAMES, type EngineName, MOST_ACTIVATIONS } from "./engine.ts";
 import { descriptorSink } from "./host.ts";
 import { ImageStoppedError } from "./imageStoppedError.ts";
 import { Session } from "./session.ts";
@@ -17,6 +17,8 @@ export interface OpenOptions {
   engine?: EngineName;
   /** The most memory that the image may use, in bytes (4 MiB of which are the machine's own tables and new space). */
   memoryLimitBytes?: number;
+  /** A method is translated to WebAssembly after so many activations (engine wasm); 0: never. Default: 300. */
+  translateAfter?: number;
   /** Which compiler makes methods of sources: the image's own, or the one outside of it. Default: image. */
   compiler?: "image" | "ohm";
   /** Undeclared variables are errors instead of nil. Default: false. */
@@ -234,11 +236,16 @@ function checkEvaluation(source: unknown, { timeoutMs }: EvaluateOptions): void 
   }
 }
 
-function checkOptions({ engine = "wasm", memoryLimitBytes: limit = 1 }: OpenOptions): void {
+function checkOptions({ engine = "wasm", memoryLimitBytes: limit = 1, translateAfter: after = 0 }: OpenOptions): void {
   if (!ENGINE_NAMES.includes(engine)) {
     throw new RangeError(`engine is one of ${ENGINE_NAMES.join(", ")}, not ${inspect(engine)}.`);
   }
   if (!(typeof limit === "number" && limit > 0)) {
     throw new RangeError(`memoryLimitBytes is a number of bytes from 1, not ${inspect(limit)}.`);
+  }
+  if (!(Number.isInteger(after) && after >= 0 && after <= MOST_ACTIVATIONS)) {
+    throw new RangeError(
+      `translateAfter is a number of activations from 0 to ${MOST_ACTIVATIONS}, not ${inspect(after)}.`,
+    );
   }
 }

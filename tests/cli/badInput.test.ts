@@ -83,6 +83,7 @@ const WRONG_USAGE = [
   ["eval", "--engine", "zork", "3"],
   ["eval", "--memory", "zork", "3"],
   ["eval", "--memory", "1", "3"],
+  ["eval", "--translate-after", "often", "3"],
   ["eval", "--save", "x", "3"],
   ["eval", "3", "--image"],
   ["eval", "3", "--strict=yes"],

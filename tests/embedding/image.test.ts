@@ -461,6 +461,12 @@ test.each<[string, (image: ImageType, wrong: never) => unknown, unknown, string]
     -1,
     "memoryLimitBytes is a number of bytes from 1, not -1.",
   ],
+  [
+    "a number of activations",
+    (_, wrong) => Image.open(undefined, { translateAfter: wrong }),
+    1.5,
+    "translateAfter is a number of activations from 0 to 999999, not 1.5.",
+  ],
 ])("what is not %s is refused with a sentence (%#)", async (_, act, wrong, message) => {
   const image = await Image.open();
   await expect(act(image, wrong as never)).rejects.toThrow(message);
