@@ -122,7 +122,7 @@ function programsImage(): Promise<string> {
   return imageFrom("guest-programs", sources);
 }
 
-/** The slowest of the programs beside its time on Node in this same run of the benchmarks. */
+/** The slowest of the programs beside its time in Node's interpreter, since a guest only interprets, in this same run. */
 async function measurePrograms(onNode: ProgramResult[]): Promise<Mark> {
   const { output } = await boot(fastest, {
     image: await programsImage(),

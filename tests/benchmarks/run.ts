@@ -98,7 +98,7 @@ async function measureMarks(
   outcome.marks.push(...marks, ...peerMarks(outcome.interpreted, outcome.programs));
   outcome.marks.push(...(await measureCollector(programs, settings)), measureStart(), measureImage());
   outcome.marks.push(await measureCompiler(settings), await measurePrompt(), measureSizes());
-  outcome.marks.push(...(await measureGuest(outcome.programs)));
+  outcome.marks.push(...(await measureGuest(outcome.interpreted)));
   print("");
   for (const mark of outcome.marks) print(markRow(mark));
   const reached = outcome.marks.filter(isReached).length;
