@@ -43,7 +43,7 @@ import {
 import { isProcess } from "./process.ts";
 import { visitRoots } from "./roots.ts";
 import { specialObjectAt, spendTicksOnPass } from "./state.ts";
-import { forgetTranslations } from "./translation.ts";
+import { forgetSites } from "./translation.ts";
 import { PHASE_BECOME, setPhase } from "./visit.ts";
 import { endOfObject, objectFrom, oopSlotCountOf } from "./walk.ts";
 
@@ -186,11 +186,12 @@ function copyHashes(first: i32, second: i32, always: boolean): void {
 
 // --- Replacing references ---
 
+/** Code stays where it is, and so do its translations; but a selector may now lead to other code, or a class be another one. */
 function replaceAll(): void {
   spendTicksOnPass(oldSpaceWords());
   setPhase(PHASE_BECOME);
   visitRoots();
-  forgetTranslations();
+  forgetSites();
   replaceInSpace(survivorStart, survivorFree);
   replaceInSpace(EDEN, edenFree);
   replaceInSpace(OLD_SPACE_START, oldFree);

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** These run the real command, library or image; the others run parts from their sources. */
 const NEEDS_GUEST = /tests\/guest/;
 const NEEDS_BUILD =
-  /tests\/(cli|drivers|embedding|guest|workspace|package|library|benchmarks|vm(\/?$|\/stress|\/term))/;
+  /tests\/(cli|drivers|embedding|guest|workspace|package|library|benchmarks|vm(\/?$|\/stress|\/term|\/translation))/;
 
 export default function setup(): void {
   const named = process.argv.filter((word) => /tests\//.test(word) && !word.includes("vitest.config"));

@@ -2,7 +2,7 @@
 // from the first activation on, and translated in slices of a few ticks, so that a translation is left and resumed everywhere.
 
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildHeap } from "../../image/bootstrap/build.ts";
 import { SYSTEM_PACKAGES } from "../../image/bootstrap/packages.ts";
 import { runHeap } from "../../image/bootstrap/runHeap.ts";
@@ -11,6 +11,7 @@ import { compileEngine } from "../../platform/node/compileEngine.ts";
 import { distFolder } from "../../platform/node/distribution.ts";
 import type { RunningMachine } from "../../platform/node/machine.ts";
 import { Session } from "../../platform/node/session.ts";
+import { Translations } from "../../platform/node/translator/translations.ts";
 
 const DEFINITIONS = [
   "Object subclass: #Probe instanceVariableNames: 'value next' classVariableNames: 'Count' package: 'Probes'",
@@ -37,6 +38,7 @@ const DEFINITIONS = [
   "Probe compile: 'array: n | a | a := Array new: n. 1 to: n do: [:i | a at: i put: i * i]. ^a inject: 0 into: [:s :e | s + e]'",
   "Probe compile: 'text: s | n | n := 0. 1 to: s size do: [:i | (s at: i) = $a ifTrue: [n := n + 1]]. ^n'",
   "Probe compile: 'less: a than: b ^a < b'",
+  "Probe compile: 'assigned: x | t b | t := 5. b := [:y | ^y]. b outerContext at: 1 put: 77; at: 2 put: 88. ^{x. t}'",
 ];
 
 /** Expression, and how its value prints. What is sent in a loop was translated before the last time. */
@@ -96,6 +98,8 @@ const PROGRAMS: readonly (readonly [source: string, expected: string])[] = [
     "(1 to: 3) collect: [:i | | n | n := 0. [n := n + 1. n < 3 ifTrue: [Error signal]. n] on: Error do: [:e | e retry]]",
     "#(3 3 3)",
   ],
+  // Somebody else assigns to the variables of an activation
+  ["(1 to: 3) collect: [:i | Probe new assigned: i]", "#(#(77 88) #(77 88) #(77 88))"],
   // Elements and sizes
   ["(1 to: 3) collect: [:i | Probe new array: 300]", "#(9045050 9045050 9045050)"],
   ["(1 to: 3) collect: [:i | Probe new text: (String new: 2000 withAll: $a), 'bab']", "#(2001 2001 2001)"],
@@ -159,6 +163,20 @@ describe.each([
     }
     expect(answers).toEqual(PROGRAMS.map(([source, expected]) => `${source} >>> ${expected}`));
   });
+});
+
+test("what becomes something else does not make the machine translate everything again", {
+  timeout: 60_000,
+}, async () => {
+  const session = openSession(1);
+  const translate = vi.spyOn(Translations.prototype as unknown as { translate(): number }, "translate");
+  const source = "(1 to: 3) collect: [:i | | a b | a := Object new. b := Array new. a become: b. a class]";
+  for (let count = 0; count < 3; count++) await session.evaluate(source);
+  translate.mockClear();
+  await session.evaluate(source);
+  expect(translate.mock.calls.length).toBeLessThan(20);
+  translate.mockRestore();
+  session.close();
 });
 
 test("a bootstrap gives the same image, byte by byte, when all that runs is translated", {

@@ -108,11 +108,13 @@ export function contextAt(): boolean {
   return address != 0 && answer(1, load32(address));
 }
 
+/** A translation keeps what is in its frame in local variables, too, and must not go on with them. */
 export function contextAtPut(): boolean {
   const context: i32 = stackValue(2);
   const value: i32 = stackValue(0);
   const address: i32 = slotAddress(context, stackValue(1));
   if (address == 0) return false;
+  callAttention();
   if (isMarried(context)) store32(address, value);
   else storeSlot(context, CONTEXT_FIRST_STACK_SLOT + untagInteger(stackValue(1)) - 1, value);
   return answer(2, value);
