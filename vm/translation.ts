@@ -52,9 +52,9 @@ let isTableFull: boolean = false;
 
 /** The platform can translate, and shall do so after this many activations. */
 export function setTranslating(activations: i32): void {
+  forgetTranslations();
   hotActivations = activations;
   hotSamples = activations > 2 ? 2 : 1;
-  forgetTranslations();
 }
 
 function placeOf(code: i32, start: i32): i32 {

@@ -9,6 +9,8 @@ declare namespace WebAssembly {
   }
   class Table {
     constructor(descriptor: { element: "anyfunc"; initial: number });
+    readonly length: number;
+    grow(count: number): number;
     set(index: number, value: unknown): void;
   }
   class Module {

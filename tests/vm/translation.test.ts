@@ -2,6 +2,8 @@
 // from the first activation on, and translated in slices of a few ticks, so that a translation is left and resumed everywhere.
 
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildHeap } from "../../image/bootstrap/build.ts";
 import { SYSTEM_PACKAGES } from "../../image/bootstrap/packages.ts";
@@ -176,6 +178,22 @@ test("what becomes something else does not make the machine translate everything
   await session.evaluate(source);
   expect(translate.mock.calls.length).toBeLessThan(20);
   translate.mockRestore();
+  session.close();
+});
+
+test("translations that were forgotten are garbage", { timeout: 60_000 }, async () => {
+  const session = openSession(1);
+  const set = vi.spyOn(WebAssembly.Table.prototype, "set");
+  await session.evaluate("(1 to: 10) inject: 0 into: [:a :b | a + b]");
+  const functions = set.mock.calls.filter(([, value]) => value).map(([, value]) => new WeakRef(value as object));
+  set.mockRestore();
+  expect(functions.length).toBeGreaterThan(100);
+  (session as unknown as { machine: RunningMachine }).machine.machine.setTranslating(0);
+  await session.evaluate("3 + 4");
+  setFlagsFromString("--expose-gc");
+  await new Promise(setImmediate);
+  runInNewContext("gc")();
+  expect(functions.filter((reference) => reference.deref()).length).toBeLessThan(10);
   session.close();
 });
 
