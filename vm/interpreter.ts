@@ -1197,7 +1197,11 @@ export function interpret(budget: i32): i32 {
           store32(sp, load32(load32(sp) + 8 + ((primitive - QUICK_RETURN_FIRST_VARIABLE) << 2)));
           continue;
         }
-      } else if (primitive == CLOSURE_VALUE && closureTakes(load32(receiverAddress), argumentCount)) {
+      } else if (
+        primitive == CLOSURE_VALUE &&
+        classIndex == BLOCK_CLOSURE_CLASS_INDEX &&
+        closureTakes(load32(receiverAddress), argumentCount)
+      ) {
         // The callee of most loops: no call, no registers saved.
         if (sp < stackLimit) {
           saveRegisters(ip, sp, fp);

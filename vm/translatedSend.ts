@@ -90,7 +90,11 @@ function sendFrom(selector: i32, argumentCount: i32, classIndex: i32, site: i32,
     if (primitive >= QUICK_RETURN_SELF && primitive < QUICK_RETURN_FIRST_VARIABLE + 256) {
       return quickAnswer(primitive, receiver, classIndex, site);
     }
-    if (primitive == CLOSURE_VALUE && closureTakes(receiver, argumentCount)) {
+    if (
+      primitive == CLOSURE_VALUE &&
+      classIndex == BLOCK_CLOSURE_CLASS_INDEX &&
+      closureTakes(receiver, argumentCount)
+    ) {
       return runClosure(receiver, argumentCount, site, ip, sp, fp);
     }
     leaveTranslation(ip, sp, fp);

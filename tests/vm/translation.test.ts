@@ -100,6 +100,11 @@ const PROGRAMS: readonly (readonly [source: string, expected: string])[] = [
     "(1 to: 3) collect: [:i | | n | n := 0. [n := n + 1. n < 3 ifTrue: [Error signal]. n] on: Error do: [:e | e retry]]",
     "#(3 3 3)",
   ],
+  // The primitive of blocks in another class fails
+  [
+    "Probe compile: 'call <primitive: 207> ^#failed'. Probe compile: 'runValue ^self call'. (1 to: 3) collect: [:i | (Probe new instVarAt: 2 put: 17; yourself) runValue]",
+    "#(#failed #failed #failed)",
+  ],
   // Somebody else assigns to the variables of an activation
   ["(1 to: 3) collect: [:i | Probe new assigned: i]", "#(#(77 88) #(77 88) #(77 88))"],
   // Elements and sizes
