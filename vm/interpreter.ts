@@ -172,6 +172,8 @@ import {
   countTick,
   framePointer,
   instructionPointer,
+  loopSampleAt,
+  planLoopSample,
   setFramePointer,
   setInstructionPointer,
   setStackPointer,
@@ -185,9 +187,6 @@ import { STOP_FATAL, STOP_IDLE } from "./stop.ts";
 import { superclassIndexOf } from "./translatedSend.ts";
 import { beginSlice, countLeaving, translateHotMethod, translationOfLoop } from "./translation.ts";
 import { returnFromHome } from "./unwind.ts";
-
-/** A loop is looked at whenever this many ticks have passed: often enough to find a hot one, and to go back into it soon. */
-const LOOP_SAMPLE_MASK: i32 = 1023;
 
 /** Characters, which are immediate, are equal when they are identical: = is not sent to them. */
 function areCharacters(left: i32, right: i32): boolean {
@@ -562,24 +561,10 @@ export function interpret(budget: i32): i32 {
       }
       case EXTEND_B: {
         const byte: i32 = load8(ip);
-        if (load8(ip + 1) == JUMP_LONG && byte > 127 && extendB == 0 && ticks > 0) {
+        if (load8(ip + 1) == JUMP_LONG && byte > 127 && extendB == 0 && ticks > loopSampleAt) {
           // The jump back at the end of a loop.
           spendTick();
           ip += load8(ip + 2) + ((byte - 256) << 8) + 3;
-          if ((ticks & LOOP_SAMPLE_MASK) == 0) {
-            const translation: i32 = translationOfLoop(method, ip);
-            if (translation != 0) {
-              hostRunTranslation(translation, sp, fp, ip);
-              const stop: i32 = atEndOfTranslation();
-              if (stop >= 0) return stop;
-              clearAttention();
-              ip = instructionPointer;
-              sp = stackPointer;
-              fp = framePointer;
-              tp = load32(fp + FRAME_TEMPORARIES);
-              method = load32(fp + FRAME_METHOD);
-            }
-          }
           continue;
         }
         extendB = extendB == 0 && byte > 127 ? byte - 256 : (extendB << 8) | byte;
@@ -603,17 +588,26 @@ export function interpret(budget: i32): i32 {
         const distance: i32 = load8(ip) + (extendB << 8);
         extendB = 0;
         ip += distance + 1;
-        if (distance < 0 && countTick()) {
+        if (distance >= 0) continue;
+        if (countTick()) {
           saveRegisters(ip, sp, fp);
           const stop: i32 = atSafepoint();
           if (stop >= 0) return stop;
-          clearAttention();
-          ip = instructionPointer;
-          sp = stackPointer;
-          fp = framePointer;
-          tp = load32(fp + FRAME_TEMPORARIES);
-          method = load32(fp + FRAME_METHOD);
+        } else {
+          if (ticks > loopSampleAt) continue;
+          planLoopSample();
+          const translation: i32 = translationOfLoop(method, ip);
+          if (translation == 0) continue;
+          hostRunTranslation(translation, sp, fp, ip);
+          const stop: i32 = atEndOfTranslation();
+          if (stop >= 0) return stop;
         }
+        clearAttention();
+        ip = instructionPointer;
+        sp = stackPointer;
+        fp = framePointer;
+        tp = load32(fp + FRAME_TEMPORARIES);
+        method = load32(fp + FRAME_METHOD);
         continue;
       }
       case JUMP_FALSE: case JUMP_FALSE + 1: case JUMP_FALSE + 2: case JUMP_FALSE + 3:

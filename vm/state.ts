@@ -56,6 +56,7 @@ export let deferredTicks: i32 = 0;
 export function setTicks(count: i32): void {
   ticks = count;
   deferredTicks = 0;
+  planLoopSample();
 }
 /** Counts one tick; true when it is time to look for events. */
 export function countTick(): boolean {
@@ -78,6 +79,12 @@ const TICKS_A_STEP: f64 = 0.05;
 /** The same for a pass over `count` bytes, words or digits, about 1 ns each. A short one costs nothing but this look. */
 export function spendTicksOnPass(count: i32): void {
   if (count > LONG_PASS) spendTicks(f64(count) * TICKS_A_STEP);
+}
+/** When so many ticks are left, the interpreter looks whether the loop in which it is has been translated. */
+export let loopSampleAt: i32 = 0;
+const TICKS_BETWEEN_SAMPLES: i32 = 1024;
+export function planLoopSample(): void {
+  loopSampleAt = ticks > TICKS_BETWEEN_SAMPLES ? ticks - TICKS_BETWEEN_SAMPLES : 0;
 }
 /** Makes the interpreter run its checks (collector, events) at the next activation or backward jump. */
 export function requestCheck(): void {
